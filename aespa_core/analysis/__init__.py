@@ -1,0 +1,1 @@
+"""What tables say about places and people; knows tables, not models."""

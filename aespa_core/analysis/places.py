@@ -1,0 +1,169 @@
+"""One row per tract of a metro with everything that a page can show of it."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from aespa_core.errors import StudyError
+from aespa_core.schema import PROXIES
+from aespa_core.studies.cells import dissolve_cells
+from aespa_core.studies.folder import Study
+
+HOTTEST_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class Places:
+    """The tracts of one metro of one study.
+
+    Attributes
+    ----------
+    metro
+        Metro id.
+    frame
+        One row a tract, indexed by geoid, geometry in EPSG:4326. Columns, NaN where not measured
+        or not estimated, absent where the study has none of it: ``anomaly_c``, ``low90_c``,
+        ``high90_c``, ``width90_c``, ``base_c``, ``contribution_<proxy>_c``, ``estimate_c``,
+        ``observed_c``, ``observed_anomaly_c``, ``residual_c`` (all °C), ``<proxy>``,
+        ``population`` (people) and the census columns of ``tracts``.
+    proxies
+        Ids of the proxies that have a curve in this study's estimates.
+    """
+
+    metro: str
+    frame: gpd.GeoDataFrame
+    proxies: tuple[str, ...]
+
+    @property
+    def estimated(self) -> bool:
+        """Whether the study carries a model's estimates for this metro."""
+        return "anomaly_c" in self.frame
+
+
+def metros_of(study: Study) -> tuple[str, ...]:
+    """Ids of the metros that a study covers, in alphabetical order."""
+    table = study.read("estimates" if study.info.kind == "estimated" else "tracts")
+    return tuple(sorted(table["metro"].unique()))
+
+
+def places_of(study: Study, metro: str) -> Places:
+    """Assemble the tracts of one metro.
+
+    Raises
+    ------
+    StudyError
+        If the study has no tract in this metro.
+    """
+    frame = (
+        atlas_frame(study, metro) if study.info.kind == "estimated" else tract_frame(study, metro)
+    )
+    proxies = tuple(
+        proxy.id
+        for proxy in PROXIES
+        if frame.get(f"contribution_{proxy.id}_c", pd.Series(dtype=float)).notna().any()
+    )
+    return Places(metro, frame, proxies)
+
+
+def atlas_frame(study: Study, metro: str) -> gpd.GeoDataFrame:
+    """Estimates of one metro on the shapes of their H3 cells."""
+    estimates = rows_of_metro(study, study.read("estimates"), metro)
+    cells = study.read("cells")
+    shapes = dissolve_cells(cells[cells["geoid"].isin(estimates["geoid"])])
+    table = with_derived(estimate_columns(estimates))
+    return gpd.GeoDataFrame(table, geometry=shapes.reindex(table.index), crs="EPSG:4326")
+
+
+def tract_frame(study: Study, metro: str) -> gpd.GeoDataFrame:
+    """Tracts of one metro with what was observed there and, where there is a run, estimated."""
+    tracts = rows_of_metro(study, study.read("tracts"), metro).set_index("geoid")
+    table = tracts.drop(columns=["geometry", "metro"])
+    if "temperature" in study.tables:
+        observed = study.read("temperature").set_index("geoid")
+        table["observed_c"] = observed["lst_day_c"]
+        if "brightness_day_k" in observed:
+            table["brightness_day_k"] = observed["brightness_day_k"]
+    if "proxies" in study.tables:
+        measured = study.read("proxies").set_index("geoid")
+        table = table.join(measured[[p.id for p in PROXIES if p.id in measured]])
+    if study.runs:
+        table = table.join(estimate_columns(study.read_run(study.runs[-1])))
+    geometry = tracts.geometry.to_crs("EPSG:4326")
+    return gpd.GeoDataFrame(with_derived(table), geometry=geometry)
+
+
+def rows_of_metro(study: Study, table: pd.DataFrame, metro: str) -> pd.DataFrame:
+    """Rows of one metro; an error where there are none."""
+    rows = table[table["metro"] == metro]
+    if rows.empty:
+        known = ", ".join(sorted(table["metro"].unique()))
+        raise StudyError(f"{study.path} has no tract in '{metro}': choose one of {known}.")
+    return rows
+
+
+def estimate_columns(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Index estimates by geoid, with the absolute estimate named apart from the observed value."""
+    renamed = estimates.set_index("geoid").rename(columns={"lst_day_c": "estimate_c"})
+    return renamed.drop(columns=["metro"])
+
+
+def with_derived(table: pd.DataFrame) -> pd.DataFrame:
+    """Add interval width, observed difference from the metro's median, and residual (°C)."""
+    table = table.copy()
+    if "anomaly_c" in table:
+        table["width90_c"] = table["high90_c"] - table["low90_c"]
+    if "observed_c" in table and table["observed_c"].notna().any():
+        table["observed_anomaly_c"] = table["observed_c"] - table["observed_c"].median()
+        if "anomaly_c" in table:
+            # both sides against the median of the tracts that have both: else a gap in the labels
+            # would read as a bias of the model
+            both = table["anomaly_c"].where(table["observed_c"].notna())
+            table["residual_c"] = table["observed_anomaly_c"] - (both - both.median())
+    return table
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The metro in numbers.
+
+    Attributes
+    ----------
+    tracts
+        Number of tracts.
+    hottest_c
+        Mean of the hottest tenth minus the metro's median, °C.
+    people
+        Residents of the hottest tenth; NaN where the study has no population.
+    basis
+        ``estimated`` or ``observed``.
+    """
+
+    tracts: int
+    hottest_c: float
+    people: float
+    basis: str
+
+
+def headline_of(places: Places) -> Headline:
+    """How much warmer the hottest tenth of tracts is than the metro's median.
+
+    Raises
+    ------
+    StudyError
+        If the metro has neither an estimate nor an observation.
+    """
+    frame = places.frame
+    column = "anomaly_c" if places.estimated else "observed_anomaly_c"
+    if column not in frame:
+        raise StudyError(
+            f"'{places.metro}' has neither estimates nor observed temperature: "
+            "run `aespa predict` on the study, or open another one."
+        )
+    values = frame[column]
+    count = max(1, round(HOTTEST_SHARE * values.notna().sum()))
+    hottest = values.nlargest(count)
+    people = frame.loc[hottest.index, "population"].sum() if "population" in frame else np.nan
+    basis = "estimated" if places.estimated else "observed"
+    return Headline(len(frame), float(hottest.mean() - values.median()), float(people), basis)

@@ -1,0 +1,29 @@
+"""What can go wrong, by name.
+
+Every class here is an input that the user can mend; the command line prints its one sentence and
+exits with 2. Anything else that is raised is a defect of the program.
+"""
+
+
+class AespaError(Exception):
+    """A sentence that says what was wrong, where, and what would be right."""
+
+
+class MirrorError(AespaError):
+    """``AESPA_DATA_MIRROR`` is unset, is no folder, or lacks or garbles a file."""
+
+
+class UnknownMetroError(AespaError):
+    """A metro id that the project does not know."""
+
+
+class StudyError(AespaError):
+    """A study folder that cannot be read: missing, not a folder, or a file in it is garbled."""
+
+
+class ManifestError(StudyError):
+    """A study's files are not the ones that its manifest lists."""
+
+
+class ArtifactError(AespaError):
+    """A declared output is missing or unreadable; the sentence names the command that makes it."""

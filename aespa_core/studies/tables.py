@@ -1,0 +1,195 @@
+"""What each table of a study holds: columns, types, units and valid ranges.
+
+A study of kind *simulated* or *observed* carries :data:`PLACE_TABLES`; one of kind *estimated*
+(the atlas: model output only, no source row) carries :data:`ATLAS_TABLES`.
+
+Missing values are allowed exactly where ``nullable`` says so. They mean *not measured*.
+"""
+
+from typing import Final
+
+import pandera.pandas as pa
+
+from aespa_core.schema import PROXIES
+
+GEOID_PATTERN: Final = r"^\d{11}$"
+# Summer surface temperature of a tract: colder or hotter than any on Earth is a unit mistake.
+LST_RANGE_C: Final = (-10.0, 60.0)
+BRIGHTNESS_RANGE_K: Final = (250.0, 345.0)
+HOURS_OF_WEEK: Final = 168
+
+
+def number(
+    unit: str,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    meaning: str,
+    nullable: bool = True,
+    required: bool = False,
+) -> pa.Column:
+    """Declare a float column with its unit and valid range, both ends included."""
+    checks = []
+    if low is not None:
+        checks.append(pa.Check.ge(low))
+    if high is not None:
+        checks.append(pa.Check.le(high))
+    return pa.Column(
+        float,
+        checks,
+        nullable=nullable,
+        required=required,
+        coerce=True,
+        description=meaning,
+        metadata={"unit": unit},
+    )
+
+
+def text(meaning: str, pattern: str | None = None, *, nullable: bool = False) -> pa.Column:
+    """Declare a text column, optionally matching a regular expression."""
+    checks = [pa.Check.str_matches(pattern)] if pattern else []
+    return pa.Column(
+        str, checks, nullable=nullable, coerce=False, description=meaning, metadata={"unit": "text"}
+    )
+
+
+def geoid_column(meaning: str = "Census tract, 11 digits with leading zeros.") -> pa.Column:
+    """Declare a column of tract ids."""
+    return text(meaning, GEOID_PATTERN)
+
+
+TRACTS: Final = pa.DataFrameSchema(
+    {
+        "geoid": geoid_column(),
+        "metro": text("Metro id, as in links and commands."),
+        "aland_m2": number("m²", 0, meaning="Land area."),
+        "awater_m2": number("m²", 0, meaning="Water area."),
+        "population": number("people", 0, meaning="Residents."),
+        "white_population": number("people", 0, meaning="Residents who are White alone."),
+        "median_household_income_usd": number(
+            "US$ a year", 1, 500_000, meaning="Median household income."
+        ),
+        "per_capita_income_usd": number("US$ a year", 1, 500_000, meaning="Per-capita income."),
+        "poverty_share": number("share 0–1", 0, 1, meaning="Residents below the poverty line."),
+        "unemployment_share": number("share 0–1", 0, 1, meaning="Labour force without work."),
+        "housing_units": number("units", 0, meaning="Housing units."),
+        "housing_density_km2": number("units/km²", 0, meaning="Housing units per land area."),
+    },
+    unique=["geoid"],
+    name="tracts",
+)
+
+TEMPERATURE: Final = pa.DataFrameSchema(
+    {
+        "geoid": geoid_column(),
+        "lst_day_c": number("°C", *LST_RANGE_C, meaning="Summer daytime surface temperature."),
+        "lst_night_c": number("°C", *LST_RANGE_C, meaning="Summer night surface temperature."),
+        "brightness_day_k": number(
+            "K", *BRIGHTNESS_RANGE_K, meaning="Top-of-atmosphere brightness temperature, one scene."
+        ),
+        "source": text("Where the row comes from."),
+        "n_pixels": number("count", 0, meaning="Pixels or blocks averaged."),
+    },
+    unique=["geoid"],
+    name="temperature",
+)
+
+PROXY_TABLE: Final = pa.DataFrameSchema(
+    {
+        "geoid": geoid_column(),
+        **{
+            proxy.id: number("index" if proxy.low < 0 else "share 0–1", proxy.low, proxy.high,
+                             meaning=proxy.meaning)
+            for proxy in PROXIES
+        },
+        "source": text("Where the row comes from."),
+        "n_images": number("count", 0, meaning="Street photos behind the row."),
+    },
+    unique=["geoid"],
+    name="proxies",
+)
+
+MOBILITY: Final = pa.DataFrameSchema(
+    {
+        "geoid": geoid_column(),
+        "hour_of_week": pa.Column(
+            int,
+            pa.Check.in_range(0, HOURS_OF_WEEK - 1),
+            description="0 is Monday 00:00 local time.",
+            metadata={"unit": "hour"},
+        ),
+        "visits": number("visits/h", 0, meaning="Visits to places in the tract."),
+        "outbound": number("visits/h", 0, meaning="Visits elsewhere by the tract's residents."),
+        "stay": number("visits/h", 0, meaning="Visits in the tract by its own residents."),
+    },
+    unique=["geoid", "hour_of_week"],
+    name="mobility",
+)
+
+FLOWS: Final = pa.DataFrameSchema(
+    {
+        "origin": geoid_column("Home tract."),
+        "destination": geoid_column("Work tract."),
+        "commuters": number("people", 0, meaning="Jobs held by residents.", nullable=False),
+    },
+    unique=["origin", "destination"],
+    name="flows",
+)
+
+ESTIMATES: Final = pa.DataFrameSchema(
+    {
+        "geoid": geoid_column(),
+        "metro": text("Metro id."),
+        "anomaly_c": number(
+            "°C", -30, 30, nullable=False, required=True,
+            meaning="Estimated daytime LST minus the metro's median estimate.",
+        ),
+        "low90_c": number(
+            "°C", -60, 60, nullable=False, required=True,
+            meaning="Lower end of the 90 % interval of the difference.",
+        ),
+        "high90_c": number(
+            "°C", -60, 60, nullable=False, required=True,
+            meaning="Upper end of the 90 % interval of the difference.",
+        ),
+        "base_c": number(
+            "°C", -60, 60, nullable=False, required=True,
+            meaning="Part of the difference that no proxy explains.",
+        ),
+        **{
+            f"contribution_{proxy.id}_c": number(
+                "°C", -60, 60, meaning=f"Part of the difference that {proxy.label.lower()} explains."
+            )
+            for proxy in PROXIES
+        },
+        "lst_day_c": number(
+            "°C", *LST_RANGE_C, meaning="Estimated absolute LST, only where the metro has labels."
+        ),
+        "measured": text("Proxies measured for this tract, joined by '+'; 'none' if there is none."),
+        "extrapolated": pa.Column(
+            bool,
+            description="The tract lies outside the range that the model was trained on.",
+            metadata={"unit": "yes/no"},
+        ),
+    },
+    unique=["geoid"],
+    name="estimates",
+)  # fmt: skip
+
+CELLS: Final = pa.DataFrameSchema(
+    {
+        "geoid": geoid_column(),
+        "cell": text("H3 cell index.", r"^[0-9a-f]{15}$"),
+    },
+    unique=["cell"],
+    name="cells",
+)
+
+PLACE_TABLES: Final = {
+    "tracts": TRACTS,
+    "temperature": TEMPERATURE,
+    "proxies": PROXY_TABLE,
+    "mobility": MOBILITY,
+    "flows": FLOWS,
+}
+ATLAS_TABLES: Final = {"estimates": ESTIMATES, "cells": CELLS}

@@ -1,0 +1,1 @@
+"""Data in; maps, charts, tables and files out. Knows no Streamlit."""

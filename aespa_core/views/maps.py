@@ -1,0 +1,126 @@
+"""A metro as a deck: polygons by address or inline, coloured by class numbers in the file."""
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import pydeck as pdk
+import shapely
+
+from aespa_core.views.colors import MISSING, Scale, classes_of
+from aespa_core.views.layers import layers_in, scale_of
+
+# about 15 m: borders stay where a person sees them, the file shrinks to a sixth
+TOLERANCE_DEGREES: Final = 0.00015
+DECIMALS: Final = 5
+OPACITY: Final = 215
+
+
+@dataclass(frozen=True)
+class MapFile:
+    """Polygons ready to be served: GeoJSON whose properties hold a class number per layer."""
+
+    name: str
+    content: bytes
+
+
+def map_file(frame: gpd.GeoDataFrame) -> MapFile:
+    """Write the polygons of a metro as compact GeoJSON, named by its content.
+
+    Shared borders stay shared: the polygons are simplified as one coverage, not one by one.
+    """
+    geometry = shapely.set_precision(
+        shapely.coverage_simplify(frame.geometry.to_numpy(), TOLERANCE_DEGREES),
+        10.0**-DECIMALS,
+        mode="pointwise",
+    )
+    properties = {"geoid": frame.index.to_numpy()}
+    for layer in layers_in(frame).values():
+        values = frame[layer.column]
+        properties[f"k_{layer.id}"] = classes_of(values, scale_of(layer, values))
+        decimals = 3 if layer.unit in ("share", "index") else 2
+        properties[layer.id] = values.round(decimals).to_numpy()
+    shapes = gpd.GeoDataFrame(properties, geometry=geometry, crs=frame.crs)
+    text = shapes.to_json(drop_id=True, na="drop", show_bbox=False)
+    content = json.dumps(json.loads(text), separators=(",", ":")).encode()
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    return MapFile(f"{digest}.geojson", content)
+
+
+def fill_expression(layer_id: str, scale: Scale) -> str:
+    """Deck expression that turns a feature's class number into its colour.
+
+    A chain of conditions: deck's expressions know no index into a list of lists.
+    """
+    missing = json.dumps([*MISSING, 90])
+    return (
+        "".join(
+            f"properties.k_{layer_id} == {code} ? {json.dumps([*colour, OPACITY])} : "
+            for code, colour in enumerate(scale.colours)
+        )
+        + missing
+    )
+
+
+def view_of(frame: gpd.GeoDataFrame, height_px: int) -> pdk.ViewState:
+    """Look straight down on the whole frame."""
+    west, south, east, north = frame.total_bounds
+    span = max(east - west, (north - south) * 1.3, 1e-3)
+    # at zoom 0 one 512 px tile spans 360°
+    zoom = math.log2(360 * height_px * 1.15 / (512 * span))
+    return pdk.ViewState((west + east) / 2, (south + north) / 2, zoom=round(zoom, 2))
+
+
+def map_deck(
+    data: str | dict[str, Any],
+    layer_id: str,
+    label: str,
+    scale: Scale,
+    view: pdk.ViewState,
+    chosen: gpd.GeoSeries | None = None,
+) -> pdk.Deck:
+    """Draw the polygons.
+
+    Parameters
+    ----------
+    data
+        Address of a :class:`MapFile`, or its parsed content.
+    layer_id, label, scale
+        What to colour by.
+    view
+        Where to look.
+    chosen
+        Shape of the chosen place, outlined on top; None if nothing is chosen.
+    """
+    layers = [
+        pdk.Layer(
+            "GeoJsonLayer",
+            id=f"places-{layer_id}",
+            data=data,
+            stroked=False,
+            pickable=True,
+            auto_highlight=True,
+            get_fill_color=fill_expression(layer_id, scale),
+        )
+    ]
+    if chosen is not None:
+        layers.append(
+            pdk.Layer(
+                "GeoJsonLayer",
+                id="chosen",
+                data=json.loads(chosen.to_json(drop_id=True)),
+                filled=False,
+                stroked=True,
+                get_line_color=[20, 20, 20],
+                line_width_min_pixels=3,
+            )
+        )
+    return pdk.Deck(
+        layers=layers,
+        initial_view_state=view,
+        map_provider=None,
+        tooltip={"text": f"Tract {{geoid}}\n{label}: {{{layer_id}}}"},
+    )

@@ -1,0 +1,1 @@
+"""The dashboard: a frame, one door to cached data, controls and panels."""

@@ -1,0 +1,19 @@
+"""The picture frame: page settings, style, navigation. Nothing else."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+# `streamlit run dashboard/app.py` puts only dashboard/ on the path
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st  # noqa: E402
+
+st.set_page_config(page_title="AESPA urban heat", layout="wide")
+st.html(ROOT / "assets" / "style.css")
+st.navigation(
+    [
+        st.Page(ROOT / "pages" / "heat_map.py", title="Heat map", default=True),
+    ]
+).run()

@@ -1,0 +1,39 @@
+"""What is chosen, as a link: pure, so that good and bad links are tested without Streamlit."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value that holds, and what to tell the reader if the link asked for something else."""
+
+    value: str | None
+    notice: str | None = None
+
+
+def choose(
+    query: Mapping[str, str], key: str, allowed: Collection[str], default: str | None
+) -> Choice:
+    """Take a parameter of the link if it is among the allowed ones, else the default.
+
+    Parameters
+    ----------
+    query
+        Parameters of the link.
+    key
+        Which one.
+    allowed
+        Values that exist.
+    default
+        Value for a link without this parameter, or with one that does not exist.
+    """
+    asked = query.get(key)
+    if asked is None or asked == "":
+        return Choice(default)
+    if asked in allowed:
+        return Choice(asked)
+    shown = default if default is not None else "nothing"
+    return Choice(
+        default, f"The link asks for {key} '{asked}', which is not here: showing {shown}."
+    )

@@ -1,0 +1,44 @@
+"""What tests need from the machine: asked for by fixture, skipped with a reason where missing."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.tiny_study import write_tiny_study
+
+
+def missing(what: str) -> None:
+    """Skip for want of ``what``; under ``AESPA_TEST_STRICT=1`` such a skip is a failure."""
+    if os.environ.get("AESPA_TEST_STRICT") == "1":
+        pytest.fail(f"{what} (AESPA_TEST_STRICT=1: nothing may be skipped)")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """Folder of the real open data."""
+    value = os.environ.get("AESPA_DATA_MIRROR")
+    if not value or not Path(value).is_dir():
+        missing("real data: set AESPA_DATA_MIRROR to the folder of the open-data mirror")
+    return Path(value)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium to drive."""
+    path = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
+    if path is None:
+        missing("no Chromium: install your system's `chromium` package")
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny_study(tmp_path_factory):
+    """Write the town of ``tests/tiny_study.py`` once."""
+    return write_tiny_study(tmp_path_factory.mktemp("studies") / "gridville")

@@ -1,0 +1,113 @@
+"""Imports run downhill only, absolute; the dashboard's side of the house knows no torch."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Lower rooms first. A file may import its own room and the rooms named beside it.
+FOUNDATION = {"errors", "schema", "studies"}
+MAY_IMPORT = {
+    "errors": set(),
+    "schema": {"errors"},
+    "studies": {"errors", "schema"},
+    "sources": FOUNDATION,
+    "datasets": FOUNDATION | {"sources"},
+    "models": FOUNDATION,
+    "training": FOUNDATION | {"datasets", "models"},
+    "inference": FOUNDATION | {"sources", "datasets", "models", "training"},
+    "baselines": FOUNDATION | {"datasets"},
+    "analysis": FOUNDATION,
+    "views": FOUNDATION | {"analysis"},
+    "benchmarks": FOUNDATION
+    | {"sources", "datasets", "models", "training", "inference", "baselines", "analysis"},
+    "commands": FOUNDATION
+    | {"sources", "datasets", "models", "training", "inference", "baselines", "benchmarks"}
+    | {"analysis", "views"},
+    "__main__": FOUNDATION | {"commands"},
+}
+TORCH_SIDE = {"torch", "sklearn", "lightgbm", "safetensors", "transformers", "mpl_toolkits"}
+TABLE_ROOMS = FOUNDATION | {"analysis", "views"}
+PAGE_MAY_IMPORT = {"streamlit", "dashboard", "aespa_core"}
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Dotted names that a file imports, lazy ones included."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import of {node.module}"
+            yield node.module or ""
+
+
+def room_of(path: Path) -> str:
+    """Name of the room below ``aespa_core/`` that a file lies in."""
+    return path.relative_to(ROOT / "aespa_core").parts[0].removesuffix(".py")
+
+
+def core_files() -> list[Path]:
+    return [
+        path for path in sorted((ROOT / "aespa_core").rglob("*.py")) if room_of(path) != "__init__"
+    ]
+
+
+def uphill(path: Path, room: str) -> list[str]:
+    """List the imports of a file that its room may not make."""
+    allowed = MAY_IMPORT[room] | {room}
+    names = [name.split(".") for name in imports_of(path)]
+    wrong = [
+        ".".join(n) for n in names if n[0] == "aespa_core" and len(n) > 1 and n[1] not in allowed
+    ]
+    wrong += [".".join(n) for n in names if n[0] in ("streamlit", "dashboard", "pages", "tests")]
+    if room in TABLE_ROOMS:
+        wrong += [".".join(n) for n in names if n[0] in TORCH_SIDE]
+    return wrong
+
+
+@pytest.mark.parametrize("path", core_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_core_imports_run_downhill(path):
+    room = room_of(path)
+    assert room in MAY_IMPORT, f"{path}: a new room needs its place in this test and in AGENTS.md"
+    assert uphill(path, room) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.name)
+def test_pages_are_short_and_import_three_packages(path):
+    assert {name.split(".")[0] for name in imports_of(path)} <= PAGE_MAY_IMPORT
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 80
+
+
+def test_an_uphill_import_is_caught(tmp_path):
+    culprit = tmp_path / "culprit.py"
+    culprit.write_text("import torch\nfrom aespa_core.training import loop\nimport streamlit\n")
+    assert uphill(culprit, "views") == ["aespa_core.training", "streamlit", "torch"]
+
+
+def test_every_core_file_that_git_knows_imports_without_side_effects():
+    """Nothing heavy happens at import: the command line's own module stays light."""
+    code = (
+        "import sys, aespa_core.schema, aespa_core.errors; "
+        "sys.exit(any(name in sys.modules for name in ('torch', 'geopandas', 'streamlit')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_the_dashboards_environment_has_no_torch():
+    """``make run`` makes .venv; it must start the dashboard without torch."""
+    python = ROOT / ".venv" / "bin" / "python"
+    if not python.is_file():
+        pytest.skip("no .venv: run `make environment`")
+    code = (
+        "import importlib.util, sys, dashboard.__main__, dashboard.panels; "
+        "sys.exit(importlib.util.find_spec('torch') is not None)"
+    )
+    done = subprocess.run(
+        [python, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,47 @@
+"""Pages run on a small study without an exception and say what the data says."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture
+def my_studies(tiny_study, monkeypatch):
+    """Let the dashboard find the small study."""
+    monkeypatch.setenv("AESPA_STUDIES", str(tiny_study.path.parent))
+    return tiny_study
+
+
+def open_page(name: str, **query: str) -> AppTest:
+    """Run one page with parameters in its link."""
+    page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
+    for key, value in query.items():
+        page.query_params[key] = value
+    return page.run()
+
+
+def test_the_first_line_is_the_answer(my_studies):
+    page = open_page("heat_map", study="gridville")
+    assert not page.exception
+    estimates = my_studies.read_run("tract_model")["anomaly_c"]
+    hottest = estimates.nlargest(14).mean() - estimates.median()
+    assert f"{hottest:.1f} °C above" in page.title[0].value
+
+
+def test_a_bad_link_shows_a_notice_and_the_default(my_studies):
+    page = open_page("heat_map", study="gridville", layer="nonsense")
+    assert not page.exception
+    assert "nonsense" in page.warning[0].value
+    assert page.selectbox(key="layer").value == "estimate"
+
+
+def test_without_a_study_the_page_names_the_command(tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    monkeypatch.setattr("aespa_core.studies.catalogue.ATLAS", tmp_path / "no_atlas")
+    page = open_page("heat_map")
+    assert not page.exception
+    assert "aespa study ingest" in page.info[0].value
