@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import geopandas as gpd
 import streamlit as st
 
-from aespa_core.analysis.places import Places, metros_of, places_of
+from aespa_core.analysis.places import Places, metros_of, nearest, places_of
 from aespa_core.studies.atomic import replacing
 from aespa_core.studies.catalogue import Listed, list_studies
 from aespa_core.studies.folder import Study, open_study
@@ -12,6 +13,7 @@ from aespa_core.studies.manifest import MANIFEST
 from aespa_core.views.maps import MapFile, map_file
 
 STATIC = Path(__file__).resolve().parent / "static"
+NEAR_TRACTS = 300
 
 
 def studies() -> dict[str, Listed]:
@@ -43,10 +45,17 @@ def places(path: str, version: float, metro: str) -> Places:
     return places_of(study(path, version), metro)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Drawing the borders …")
-def polygons(path: str, version: float, metro: str) -> MapFile:
-    """GeoJSON of a metro."""
-    return map_file(places(path, version, metro).frame)
+@st.cache_resource(max_entries=64)
+def near(path: str, version: float, metro: str, geoid: str) -> gpd.GeoDataFrame:
+    """Tracts around a chosen one, few enough that clicking is quick without a graphics card."""
+    return nearest(places(path, version, metro), geoid, NEAR_TRACTS)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Drawing the borders …")
+def polygons(path: str, version: float, metro: str, around: str | None = None) -> MapFile:
+    """GeoJSON of a metro, or of the tracts around one of them on the metro's colours."""
+    frame = places(path, version, metro).frame
+    return map_file(near(path, version, metro, around) if around else frame, frame)
 
 
 def address_of(file: MapFile) -> str | None:

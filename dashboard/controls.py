@@ -1,10 +1,45 @@
 """Draw a control, return a plain value. A value in the link is checked against what exists."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 import streamlit as st
 
+from aespa_core.analysis.places import Headline
+from aespa_core.schema import metro_label
+from aespa_core.studies.catalogue import Listed
+from aespa_core.views.units import shown_in
+from dashboard.cached import version_of
 from dashboard.selection import choose
+
+
+def stop_without(studies: Mapping[str, Listed]) -> None:
+    """End the page with the command that helps if no study can be shown; name broken ones."""
+    for listed in studies.values():
+        if listed.problem:
+            st.warning(f"Study '{listed.id}' is left out: {listed.problem}")
+    if not any(listed.info for listed in studies.values()):
+        st.title("No study yet")
+        st.info("Make one with `aespa study ingest --metro washington`, then reload this page.")
+        st.stop()
+
+
+def pick_study(studies: Mapping[str, Listed]) -> tuple[str, tuple[str, float]]:
+    """Draw the choice of a study; return its id and the arguments that cached functions take."""
+    names = {key: listed.info.name for key, listed in studies.items() if listed.info}
+    study_id = pick("Study", "study", list(names), name=names.__getitem__)
+    path = studies[study_id].path
+    return study_id, (str(path), version_of(path))
+
+
+def sentence(metro: str, headline: Headline, degrees: str) -> str:
+    """Answer the page's question from the data."""
+    shown = shown_in("°C difference", degrees)
+    people = "." if np.isnan(headline.people) else f"; {headline.people:,.0f} people live there."
+    return (
+        f"In {metro_label(metro)} the hottest tenth of {headline.tracts:,} tracts is "
+        f"{shown(headline.hottest_c):.1f} {shown.unit} above the metro's median{people}"
+    )
 
 
 def pick(

@@ -1,37 +1,52 @@
 """Take values, draw one finished thing."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
+from aespa_core.analysis.explanation import explain
+from aespa_core.analysis.places import Places
+from aespa_core.schema import PROXIES
+from aespa_core.studies.folder import Study
+from aespa_core.views.charts import distribution, percentile_strip, waterfall
 from aespa_core.views.colors import Scale, css
+from aespa_core.views.exports import as_csv, as_geopackage, provenance_of
 from aespa_core.views.layers import Layer
 from aespa_core.views.maps import MapFile, map_deck, view_of
+from aespa_core.views.tables import place_table
+from aespa_core.views.units import shown_in
 from dashboard.cached import address_of
 
 MAP_HEIGHT_PX = 560
+OUTLINE = {"dark": (255, 255, 255), "light": (20, 20, 20)}
 
 
-def legend(layer: Layer, scale: Scale) -> None:
+def legend(layer: Layer, scale: Scale, degrees: str) -> None:
     """Draw the classes of a map with their limits; grey hatching is *not measured*."""
+    shown = shown_in(layer.unit, degrees)
+    limits = shown(scale.edges)
+    sign = "+" if layer.kind == "diverging" else ""
     entries = [
-        f'<span><i style="background:{css(colour)}"></i>{low:.2f} … {high:.2f}</span>'
-        for colour, low, high in zip(scale.colours, scale.edges, scale.edges[1:], strict=False)
+        f'<span><i style="background:{css(colour)}"></i>{low:{sign}.2f} … {high:{sign}.2f}</span>'
+        for colour, low, high in zip(scale.colours, limits, limits[1:], strict=False)
     ]
     entries.append('<span><i class="missing"></i>not measured</span>')
     st.html(f'<div class="aespa-legend" role="img" aria-label="Legend">{"".join(entries)}</div>')
-    st.caption(f"{layer.label}, {layer.unit}. {layer.meaning}")
+    st.caption(f"**{layer.label}, {shown.unit}.** {layer.meaning}")
 
 
 def heat_map(
     frame: gpd.GeoDataFrame, file: MapFile, layer: Layer, scale: Scale, chosen: str | None
-) -> str | None:
-    """Draw the map; return the geoid that was clicked last, if any."""
+) -> None:
+    """Draw the map; a click puts the tract into the session as ``tract``."""
     address = address_of(file)
     if address is None:
         st.info("Map borders are sent inline: static serving is off or its folder is read-only.")
-    event = st.pydeck_chart(
+    st.pydeck_chart(
         map_deck(
             address or json.loads(file.content),
             layer.id,
@@ -39,15 +54,141 @@ def heat_map(
             scale,
             view_of(frame, MAP_HEIGHT_PX),
             frame.geometry.loc[[chosen]] if chosen else None,
+            OUTLINE[st.context.theme.type or "light"],
         ),
         height=MAP_HEIGHT_PX,
-        on_select="rerun",
+        on_select=choose_clicked,
         selection_mode="single-object",
         key="map",
     )
-    picked = [
-        item["properties"]["geoid"]
-        for items in event["selection"]["objects"].values()
-        for item in items
+
+
+def choose_clicked() -> None:
+    """Take over the tract that was clicked on the map."""
+    clicked = st.session_state["map"]["selection"]["objects"]
+    for items in clicked.values():
+        for item in items:
+            st.session_state["tract"] = item["properties"]["geoid"]
+
+
+def chosen_place(places: Places, geoid: str, degrees: str) -> None:
+    """Explain one tract: value, interval, rank, parts."""
+    row = places.frame.loc[geoid]
+    st.subheader(f"Tract {geoid}")
+    if not places.estimated or pd.isna(row["anomaly_c"]):
+        observed = row.get("observed_c", float("nan"))
+        celsius = shown_in("°C", degrees)
+        value = "not measured" if pd.isna(observed) else f"{celsius(observed):.1f} {celsius.unit}"
+        st.metric("Observed surface temperature", value)
+        st.caption("This study has no estimate for this tract: `aespa predict` makes one.")
+        return
+    why = explain(places, geoid)
+    shown = shown_in("°C difference", degrees)
+    low, high = shown([why.low90_c, why.high90_c])
+    st.metric(
+        "Estimated surface temperature against the metro's median",
+        f"{shown(why.anomaly_c):+.1f} {shown.unit}",
+    )
+    st.markdown(
+        f"With 90 % confidence between **{low:+.1f}** and **{high:+.1f} {shown.unit}**. "
+        f"Warmer than {why.percentile:.0f} % of the metro's tracts."
+    )
+    if why.extrapolated:
+        st.warning("Extrapolated: this tract is unlike those that the model learned from.")
+    st.plotly_chart(percentile_strip(places.frame["anomaly_c"], geoid, shown), key="strip")
+    st.plotly_chart(waterfall(why, degrees), key="waterfall")
+    if why.not_measured:
+        st.caption(f"Not measured here, so no bar: {', '.join(why.not_measured)}.")
+    st.caption(
+        "The bars add up to the estimate. They explain the model, they do not prove a cause."
+    )
+
+
+def metro_summary(places: Places, study: Study, degrees: str) -> None:
+    """Say what is known of a metro as a whole: for the panel while nothing is chosen."""
+    frame = places.frame
+    st.subheader("The metro as a whole")
+    if places.estimated:
+        shown = shown_in("°C difference", degrees)
+        spread = shown(frame["anomaly_c"].quantile([0.05, 0.95]).to_numpy())
+        st.markdown(
+            f"- Nine in ten tracts lie between {spread[0]:+.1f} and {spread[1]:+.1f} {shown.unit} "
+            f"of the median.\n- The 90 % interval is {shown(frame['width90_c'].median()):.1f} "
+            f"{shown.unit} wide for the median tract.\n"
+            f"- {int(frame['extrapolated'].sum()):,} tracts are extrapolated."
+        )
+    st.dataframe(measured_counts(places), hide_index=True, width="stretch")
+    for note in study.info.notes:
+        st.caption(note)
+    st.info("Choose a tract: click the map, type its number above, or mark a row of the table.")
+
+
+def measured_counts(places: Places) -> pd.DataFrame:
+    """Count, for each quantity, in how many tracts it is known and how it enters the estimate."""
+    frame = places.frame
+    rows = []
+    if "observed_c" in frame:
+        rows.append(("Surface temperature", int(frame["observed_c"].notna().sum()), "label"))
+    for proxy in PROXIES:
+        effect = frame.get(f"contribution_{proxy.id}_c")
+        known = frame.get(proxy.id, effect)
+        count = 0 if known is None else int(known.notna().sum())
+        role = "curve" if proxy.id in places.proxies else "no curve"
+        rows.append((proxy.label, count, role))
+    table = pd.DataFrame(rows, columns=["Quantity", "Tracts", "In the estimate"])
+    table.insert(2, "Missing", len(frame) - table["Tracts"])
+    return table
+
+
+def spread(places: Places, layer: Layer, degrees: str, chosen: str | None) -> None:
+    """Draw the distribution of the layer over the metro's tracts."""
+    shown = shown_in(layer.unit, degrees)
+    title = f"How many tracts have which value: {layer.label.lower()}, {shown.unit}"
+    st.plotly_chart(
+        distribution(places.frame[layer.column], title, shown, chosen), key="distribution"
+    )
+
+
+def ranked_table(places: Places) -> pd.DataFrame:
+    """Draw every tract as a row, warmest first; marking a row chooses the tract."""
+    table = place_table(places.frame)
+    st.dataframe(
+        table,
+        key="table",
+        hide_index=True,
+        height=300,
+        on_select=partial(choose_row, table["geoid"].tolist()),
+        selection_mode="single-row",
+    )
+    return table
+
+
+def choose_row(geoids: list[str]) -> None:
+    """Take over the tract whose row was marked."""
+    rows = st.session_state["table"]["selection"]["rows"]
+    if rows:
+        st.session_state["tract"] = geoids[rows[0]]
+
+
+def downloads(study: Study, places: Places, table: pd.DataFrame) -> None:
+    """Offer the table and the map as files; they are made when asked for."""
+    provenance = provenance_of(study, f"Tracts of {places.metro}: estimates and measurements")
+    name = f"aespa_{study.path.name}_{places.metro}"
+    makers: list[tuple[str, str, str, Callable[[], bytes]]] = [
+        ("Table (CSV)", f"{name}.csv", "text/csv", partial(as_csv, table, provenance)),
+        (
+            "Map (GeoPackage)",
+            f"{name}.gpkg",
+            "application/geopackage+sqlite3",
+            partial(as_geopackage, places.frame, provenance),
+        ),
     ]
-    return picked[-1] if picked else None
+    for column, (label, file, mime, make) in zip(st.columns(4), makers, strict=False):
+        column.download_button(label, make, file, mime, on_click="ignore", width="stretch")
+
+
+def provenance(study: Study) -> None:
+    """Say where the numbers come from."""
+    with st.expander("Where the numbers come from"):
+        for line in provenance_of(study, "this page").lines():
+            st.text(line)

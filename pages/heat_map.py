@@ -5,28 +5,48 @@ import streamlit as st
 from aespa_core.analysis.places import headline_of
 from aespa_core.schema import metro_label
 from aespa_core.views.layers import layers_in, scale_of
+from aespa_core.views.units import DEGREE_UNITS
 from dashboard import cached, controls, panels
 
-studies = {key: listed for key, listed in cached.studies().items() if listed.info}
-if not studies:
-    st.title("No study yet")
-    st.info("Make one with `aespa study ingest --metro washington`, then reload this page.")
-    st.stop()
-
+studies = cached.studies()
+controls.stop_without(studies)
 with st.sidebar:
-    study_id = controls.pick("Study", "study", list(studies), name=lambda i: studies[i].info.name)
-    path = studies[study_id].path
-    key = (str(path), cached.version_of(path))
+    study_id, key = controls.pick_study(studies)
     metro = controls.pick("Metro", "metro", cached.metros(*key), name=metro_label)
     places = cached.places(*key, metro)
     layers = layers_in(places.frame)
     layer = layers[controls.pick("Layer", "layer", list(layers), name=lambda i: layers[i].label)]
+    degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS)
+study = cached.study(*key)
 
-headline = headline_of(places)
-st.title(
-    f"In {metro_label(metro)} the hottest tenth of {headline.tracts:,} tracts is "
-    f"{headline.hottest_c:.1f} °C above the metro's median."
+st.title(controls.sentence(metro, headline_of(places), degrees))
+if study.info.kind == "simulated":
+    st.error("Simulated: this is no real place.", icon=None)
+st.caption(
+    "Summer daytime temperature of surfaces as a satellite sees them from above: "
+    "not air temperature, not comfort."
 )
-scale = scale_of(layer, places.frame[layer.column])
-panels.heat_map(places.frame, cached.polygons(*key, metro), layer, scale, None)
-panels.legend(layer, scale)
+
+left, right = st.columns([2, 1], gap="large")
+with right:
+    tract = controls.pick(
+        "Find a tract", "tract", sorted(places.frame.index), optional=True, help="Census tract id"
+    )
+    if tract:
+        panels.chosen_place(places, tract, degrees)
+    else:
+        panels.metro_summary(places, study, degrees)
+with left:
+    near = tract and st.toggle(
+        "Zoom to the 300 tracts around it", key="near", help="Also makes clicking quick."
+    )
+    shown = cached.near(*key, metro, tract) if near else places.frame
+    file = cached.polygons(*key, metro, tract if near else None)
+    scale = scale_of(layer, places.frame[layer.column])
+    panels.heat_map(shown, file, layer, scale, tract)
+    panels.legend(layer, scale, degrees)
+
+panels.spread(places, layer, degrees, tract)
+table = panels.ranked_table(places)
+panels.downloads(study, places, table)
+panels.provenance(study)

@@ -167,3 +167,12 @@ def headline_of(places: Places) -> Headline:
     people = frame.loc[hottest.index, "population"].sum() if "population" in frame else np.nan
     basis = "estimated" if places.estimated else "observed"
     return Headline(len(frame), float(hottest.mean() - values.median()), float(people), basis)
+
+
+def nearest(places: Places, geoid: str, count: int) -> gpd.GeoDataFrame:
+    """Pick the tracts whose middle lies nearest to that of one tract, itself included."""
+    middles = places.frame.geometry.representative_point()
+    # degrees of longitude shrink towards the poles
+    stretch = np.cos(np.radians(middles[geoid].y))
+    distance = np.hypot((middles.x - middles[geoid].x) * stretch, middles.y - middles[geoid].y)
+    return places.frame.loc[distance.nsmallest(count).index]

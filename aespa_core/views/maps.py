@@ -10,13 +10,12 @@ import geopandas as gpd
 import pydeck as pdk
 import shapely
 
-from aespa_core.views.colors import MISSING, Scale, classes_of
+from aespa_core.views.colors import MISSING, Rgb, Scale, classes_of
 from aespa_core.views.layers import layers_in, scale_of
 
 # about 15 m: borders stay where a person sees them, the file shrinks to a sixth
 TOLERANCE_DEGREES: Final = 0.00015
 DECIMALS: Final = 5
-OPACITY: Final = 215
 
 
 @dataclass(frozen=True)
@@ -27,20 +26,28 @@ class MapFile:
     content: bytes
 
 
-def map_file(frame: gpd.GeoDataFrame) -> MapFile:
-    """Write the polygons of a metro as compact GeoJSON, named by its content.
+def map_file(frame: gpd.GeoDataFrame, metro: gpd.GeoDataFrame | None = None) -> MapFile:
+    """Write polygons as compact GeoJSON, named by its content.
 
     Shared borders stay shared: the polygons are simplified as one coverage, not one by one.
+
+    Parameters
+    ----------
+    frame
+        Places to draw.
+    metro
+        Places whose values set the colour classes, if ``frame`` is a part of them.
     """
+    metro = frame if metro is None else metro
     geometry = shapely.set_precision(
         shapely.coverage_simplify(frame.geometry.to_numpy(), TOLERANCE_DEGREES),
         10.0**-DECIMALS,
         mode="pointwise",
     )
     properties = {"geoid": frame.index.to_numpy()}
-    for layer in layers_in(frame).values():
+    for layer in layers_in(metro).values():
         values = frame[layer.column]
-        properties[f"k_{layer.id}"] = classes_of(values, scale_of(layer, values))
+        properties[f"k_{layer.id}"] = classes_of(values, scale_of(layer, metro[layer.column]))
         decimals = 3 if layer.unit in ("share", "index") else 2
         properties[layer.id] = values.round(decimals).to_numpy()
     shapes = gpd.GeoDataFrame(properties, geometry=geometry, crs=frame.crs)
@@ -58,7 +65,7 @@ def fill_expression(layer_id: str, scale: Scale) -> str:
     missing = json.dumps([*MISSING, 90])
     return (
         "".join(
-            f"properties.k_{layer_id} == {code} ? {json.dumps([*colour, OPACITY])} : "
+            f"properties.k_{layer_id} == {code} ? {json.dumps([*colour])} : "
             for code, colour in enumerate(scale.colours)
         )
         + missing
@@ -81,6 +88,7 @@ def map_deck(
     scale: Scale,
     view: pdk.ViewState,
     chosen: gpd.GeoSeries | None = None,
+    outline: Rgb = (20, 20, 20),
 ) -> pdk.Deck:
     """Draw the polygons.
 
@@ -94,6 +102,8 @@ def map_deck(
         Where to look.
     chosen
         Shape of the chosen place, outlined on top; None if nothing is chosen.
+    outline
+        Colour of that outline.
     """
     layers = [
         pdk.Layer(
@@ -114,7 +124,7 @@ def map_deck(
                 data=json.loads(chosen.to_json(drop_id=True)),
                 filled=False,
                 stroked=True,
-                get_line_color=[20, 20, 20],
+                get_line_color=[*outline],
                 line_width_min_pixels=3,
             )
         )

@@ -1,0 +1,107 @@
+"""Charts of a metro and of a tract, as plotly figures; every title says what it shows."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from aespa_core.analysis.explanation import Explanation
+from aespa_core.views.colors import DIVERGING, css, palette
+from aespa_core.views.units import Shown, shown_in
+
+COOLING, _, WARMING = (css(colour) for colour in palette(DIVERGING, 3, trim=0.2))
+MARGINS: Final = {"l": 10, "r": 30, "t": 46, "b": 10}
+BARS: Final = 40
+
+
+def waterfall(explanation: Explanation, degrees: str) -> go.Figure:
+    """Draw the parts of an estimate, the base as its own bar, ending in the estimate."""
+    shown = shown_in("°C difference", degrees)
+    labels = [part.label for part in explanation.parts] + ["Estimate"]
+    effects = shown([part.effect_c for part in explanation.parts])
+    figure = go.Figure(
+        go.Waterfall(
+            orientation="h",
+            y=labels,
+            x=[*effects, 0],
+            measure=["relative"] * len(effects) + ["total"],
+            text=[f"{value:+.1f}" for value in (*effects, effects.sum())],
+            textposition="outside",
+            textangle=0,
+            cliponaxis=False,
+            increasing={"marker": {"color": WARMING}},
+            decreasing={"marker": {"color": COOLING}},
+            totals={"marker": {"color": "#7a7a7a"}},
+            hovertemplate=f"%{{y}}: %{{delta:+.2f}} {shown.unit}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        title=f"What makes it so, {shown.unit}",
+        margin=MARGINS,
+        height=110 + 38 * len(labels),
+        showlegend=False,
+        xaxis={"zeroline": True, "title": None},
+        yaxis={"autorange": "reversed"},
+    )
+    return figure
+
+
+def distribution(values: pd.Series, title: str, shown: Shown, chosen: str | None) -> go.Figure:
+    """Draw how many tracts have which value, the chosen one marked."""
+    numbers = shown(values.dropna())
+    counts, edges = np.histogram(numbers, bins=BARS)
+    figure = go.Figure(
+        go.Bar(
+            x=(edges[:-1] + edges[1:]) / 2,
+            y=counts,
+            width=np.diff(edges),
+            marker={"color": "#9aa5ad"},
+            hovertemplate="%{x:.2f} " + shown.unit + ": %{y} tracts<extra></extra>",
+        )
+    )
+    if chosen is not None and pd.notna(values[chosen]):
+        figure.add_vline(
+            x=float(shown(values[chosen])),
+            line={"color": WARMING, "width": 3},
+            annotation_text=f"tract {chosen}",
+        )
+    figure.update_layout(
+        title=title,
+        margin=MARGINS,
+        height=260,
+        xaxis_title=shown.unit,
+        yaxis_title="tracts",
+        bargap=0,
+    )
+    return figure
+
+
+def percentile_strip(values: pd.Series, chosen: str, shown: Shown) -> go.Figure:
+    """Draw every tract as a tick on one line and the chosen one as a marker above it."""
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=shown(values),
+                y=np.zeros(len(values)),
+                mode="markers",
+                marker={"symbol": "line-ns-open", "size": 14, "color": "rgba(130,130,130,.35)"},
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=shown([values[chosen]]),
+                y=[0],
+                mode="markers",
+                marker={"symbol": "diamond", "size": 14, "color": WARMING},
+                hovertemplate="%{x:.2f} " + shown.unit + "<extra></extra>",
+            ),
+        ]
+    )
+    figure.update_layout(
+        title=f"Among all tracts of the metro, {shown.unit}",
+        margin=MARGINS,
+        height=110,
+        showlegend=False,
+        yaxis={"visible": False},
+    )
+    return figure

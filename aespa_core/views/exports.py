@@ -1,0 +1,84 @@
+"""Tables and maps as files that carry where they come from."""
+
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from aespa_core import __version__
+from aespa_core.studies.folder import Study
+from aespa_core.studies.manifest import MANIFEST, sha256_of
+
+# a spreadsheet runs a cell that starts with one of these
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where an export comes from; ``manifest_sha256`` names the study's exact bytes."""
+
+    content: str
+    study: str
+    kind: str
+    vintage: str
+    sources: tuple[str, ...]
+    licences: tuple[str, ...]
+    manifest_sha256: str
+    code_version: str
+
+    def lines(self) -> list[str]:
+        """One ``key: value`` a line."""
+        return [
+            f"{key}: {' | '.join(value) if isinstance(value, tuple) else value}"
+            for key, value in asdict(self).items()
+        ]
+
+
+def provenance_of(study: Study, content: str) -> Provenance:
+    """Describe an export of a study; ``content`` says in one sentence what the file holds."""
+    info = study.info
+    kind = "SIMULATED, no real place" if info.kind == "simulated" else info.kind
+    return Provenance(
+        content,
+        info.name,
+        kind,
+        info.vintage,
+        info.sources,
+        info.licences,
+        sha256_of(study.path / MANIFEST),
+        __version__,
+    )
+
+
+def inert(table: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before text that a spreadsheet would run as a formula."""
+    table = table.copy()
+    for name in table.columns[table.dtypes.map(pd.api.types.is_string_dtype)]:
+        risky = table[name].str.startswith(FORMULA_STARTS, na=False)
+        table[name] = table[name].mask(risky, "'" + table[name])
+    return table
+
+
+def as_csv(table: pd.DataFrame, provenance: Provenance) -> bytes:
+    """Write CSV at full precision under comment lines; read it with ``comment="#"``."""
+    head = "".join(f"# {line}\n" for line in provenance.lines())
+    return (head + inert(table).to_csv(index=False)).encode()
+
+
+def as_geopackage(frame: gpd.GeoDataFrame, provenance: Provenance) -> bytes:
+    """Write a GeoPackage with one layer ``tracts`` whose metadata is the provenance."""
+    metadata = {key: str(value) for key, value in asdict(provenance).items()}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tracts.gpkg"
+        pyogrio.write_dataframe(
+            frame.reset_index(names="geoid"),
+            path,
+            layer="tracts",
+            layer_options={"DESCRIPTION": provenance.content},
+            dataset_metadata=metadata,
+        )
+        return path.read_bytes()

@@ -1,0 +1,20 @@
+"""The table beside each map: the same numbers, named with their units."""
+
+import geopandas as gpd
+import pandas as pd
+
+from aespa_core.views.layers import layers_in
+
+CONTEXT = ("low90_c", "high90_c", "measured", "extrapolated", "population")
+
+
+def place_table(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Make one row a tract with every layer and its context, warmest first.
+
+    Columns keep their names, which carry the unit; ``geoid`` comes first.
+    """
+    columns = [layer.column for layer in layers_in(frame).values()]
+    columns += [name for name in CONTEXT if name in frame]
+    table = pd.DataFrame(frame[list(dict.fromkeys(columns))]).reset_index(names="geoid")
+    by = next((name for name in ("anomaly_c", "observed_c") if name in table), "geoid")
+    return table.sort_values(by, ascending=by == "geoid", ignore_index=True)
