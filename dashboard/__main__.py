@@ -19,6 +19,7 @@ from aespa_core.errors import AespaError
 from aespa_core.schema import metro_label
 from aespa_core.studies.catalogue import ROOT, list_studies
 from aespa_core.studies.folder import open_study
+from dashboard import static_files
 
 APP = ROOT / "dashboard" / "app.py"
 CONFIG = ROOT / "streamlit_config" / "config.toml"
@@ -94,6 +95,10 @@ def main() -> int:
     except AespaError as error:
         print(error, file=sys.stderr)
         return 2
+    try:
+        static_files.clear()
+    except OSError as error:
+        print(f"{static_files.STATIC} cannot be written ({error}): maps are sent inline.")
     port = free_port(arguments.port)
     address = f"http://localhost:{port}"
     settings = tomllib.loads(CONFIG.read_text(encoding="utf-8"))

@@ -15,5 +15,6 @@ st.html(ROOT / "assets" / "style.css")
 st.navigation(
     [
         st.Page(ROOT / "pages" / "heat_map.py", title="Heat map", default=True),
+        st.Page(ROOT / "pages" / "disparity.py", title="Disparity"),
     ]
 ).run()

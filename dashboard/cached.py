@@ -6,19 +6,27 @@ import geopandas as gpd
 import streamlit as st
 
 from aespa_core.analysis.places import Places, metros_of, nearest, places_of
-from aespa_core.studies.atomic import replacing
 from aespa_core.studies.catalogue import Listed, list_studies
 from aespa_core.studies.folder import Study, open_study
 from aespa_core.studies.manifest import MANIFEST
 from aespa_core.views.maps import MapFile, map_file
 
-STATIC = Path(__file__).resolve().parent / "static"
 NEAR_TRACTS = 300
 
 
 def studies() -> dict[str, Listed]:
     """Studies by id; looked up afresh so that a new one appears without a restart."""
     return {listed.id: listed for listed in list_studies()}
+
+
+def studies_with_people() -> dict[str, Listed]:
+    """Studies that carry census columns; the atlas is model output only and has none."""
+    return {key: listed for key, listed in studies().items() if not is_atlas(listed)}
+
+
+def is_atlas(listed: Listed) -> bool:
+    """Whether a listed study is model output without source tables."""
+    return listed.info is not None and listed.info.kind == "estimated"
 
 
 def version_of(path: Path) -> float:
@@ -56,21 +64,3 @@ def polygons(path: str, version: float, metro: str, around: str | None = None) -
     """GeoJSON of a metro, or of the tracts around one of them on the metro's colours."""
     frame = places(path, version, metro).frame
     return map_file(near(path, version, metro, around) if around else frame, frame)
-
-
-def address_of(file: MapFile) -> str | None:
-    """Where the browser can fetch the polygons; None if they must be sent inline.
-
-    They are served as a static file when the server's static serving is on and its folder can be
-    written to.
-    """
-    if not st.get_option("server.enableStaticServing"):
-        return None
-    target = STATIC / file.name
-    if not target.is_file():
-        try:
-            with replacing(target) as temporary:
-                temporary.write_bytes(file.content)
-        except OSError:
-            return None
-    return f"/app/static/{file.name}"

@@ -12,6 +12,8 @@ from aespa_core.views.units import shown_in
 from dashboard.cached import version_of
 from dashboard.selection import choose
 
+INGEST = "`aespa study ingest --metro washington`"
+
 
 def stop_without(studies: Mapping[str, Listed]) -> None:
     """End the page with the command that helps if no study can be shown; name broken ones."""
@@ -20,8 +22,20 @@ def stop_without(studies: Mapping[str, Listed]) -> None:
             st.warning(f"Study '{listed.id}' is left out: {listed.problem}")
     if not any(listed.info for listed in studies.values()):
         st.title("No study yet")
-        st.info("Make one with `aespa study ingest --metro washington`, then reload this page.")
+        st.info(f"Make one with {INGEST}, then reload this page.")
         st.stop()
+
+
+def stop_without_people(studies: Mapping[str, Listed]) -> None:
+    """End the page if no study says who lives where."""
+    if not any(listed.info for listed in studies.values()):
+        st.title("Who bears the heat needs a study with people in it")
+        st.info(
+            "The atlas that ships holds model output only. Set `AESPA_DATA_MIRROR` to a folder of "
+            f"open data, run {INGEST}, then reload this page."
+        )
+        st.stop()
+    stop_without(studies)
 
 
 def pick_study(studies: Mapping[str, Listed]) -> tuple[str, tuple[str, float]]:

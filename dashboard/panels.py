@@ -19,10 +19,20 @@ from aespa_core.views.layers import Layer
 from aespa_core.views.maps import MapFile, map_deck, view_of
 from aespa_core.views.tables import place_table
 from aespa_core.views.units import shown_in
-from dashboard.cached import address_of
+from dashboard.static_files import publish
 
 MAP_HEIGHT_PX = 560
 OUTLINE = {"dark": (255, 255, 255), "light": (20, 20, 20)}
+
+
+def kind_notice(study: Study) -> None:
+    """Mark a simulated study, and say what kind of temperature every page is about."""
+    if study.info.kind == "simulated":
+        st.warning("Simulated: this is no real place.")
+    st.caption(
+        "Summer daytime temperature of surfaces as a satellite sees them from above: "
+        "not air temperature, not comfort."
+    )
 
 
 def legend(layer: Layer, scale: Scale, degrees: str) -> None:
@@ -43,7 +53,7 @@ def heat_map(
     frame: gpd.GeoDataFrame, file: MapFile, layer: Layer, scale: Scale, chosen: str | None
 ) -> None:
     """Draw the map; a click puts the tract into the session as ``tract``."""
-    address = address_of(file)
+    address = publish(file) if st.get_option("server.enableStaticServing") else None
     if address is None:
         st.info("Map borders are sent inline: static serving is off or its folder is read-only.")
     st.pydeck_chart(

@@ -20,12 +20,7 @@ with st.sidebar:
 study = cached.study(*key)
 
 st.title(controls.sentence(metro, headline_of(places), degrees))
-if study.info.kind == "simulated":
-    st.error("Simulated: this is no real place.", icon=None)
-st.caption(
-    "Summer daytime temperature of surfaces as a satellite sees them from above: "
-    "not air temperature, not comfort."
-)
+panels.kind_notice(study)
 
 left, right = st.columns([2, 1], gap="large")
 with right:

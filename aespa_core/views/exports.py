@@ -82,3 +82,46 @@ def as_geopackage(frame: gpd.GeoDataFrame, provenance: Provenance) -> bytes:
             dataset_metadata=metadata,
         )
         return path.read_bytes()
+
+
+def as_latex(table: pd.DataFrame, caption: str, provenance: Provenance) -> bytes:
+    """Write a booktabs table whose notes are comments above it.
+
+    Numbers are shown with three decimals; the CSV has all of them.
+    """
+    head = "".join(f"% {line}\n" for line in provenance.lines())
+    rows = [
+        " & ".join(latex_cell(cell) for cell in row) + r" \\"
+        for row in table.itertuples(index=False)
+    ]
+    numeric = [pd.api.types.is_numeric_dtype(kind) for kind in table.dtypes]
+    lines = [
+        r"\begin{table}",
+        r"\centering",
+        rf"\caption{{{latex_text(caption)}}}",
+        rf"\begin{{tabular}}{{{''.join('r' if flag else 'l' for flag in numeric)}}}",
+        r"\toprule",
+        " & ".join(latex_text(str(name)) for name in table.columns) + r" \\",
+        r"\midrule",
+        *rows,
+        r"\bottomrule",
+        r"\end{tabular}",
+        r"\end{table}",
+    ]
+    return (head + "\n".join(lines) + "\n").encode()
+
+
+def latex_cell(value: object) -> str:
+    """Write a cell: three decimals for fractions, an empty cell for missing."""
+    if isinstance(value, float):
+        return "" if pd.isna(value) else f"${value:.3f}$"
+    return latex_text(str(value))
+
+
+def latex_text(text: str) -> str:
+    """Escape what LaTeX would read as a command; plain ASCII for signs that old engines lack."""
+    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    escaped = "".join(
+        special.get(sign, f"\\{sign}" if sign in "&%$#_{}" else sign) for sign in text
+    )
+    return escaped.replace("°", r"$^\circ$").replace("−", "$-$").replace("²", "$^2$")

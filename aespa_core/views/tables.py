@@ -1,8 +1,10 @@
-"""The table beside each map: the same numbers, named with their units."""
+"""Tables beside maps and charts: the same numbers, named with their units."""
 
 import geopandas as gpd
 import pandas as pd
 
+from aespa_core.analysis.exposure import Exposure
+from aespa_core.analysis.regression import Regression
 from aespa_core.views.layers import layers_in
 
 CONTEXT = ("low90_c", "high90_c", "measured", "extrapolated", "population")
@@ -18,3 +20,36 @@ def place_table(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     table = pd.DataFrame(frame[list(dict.fromkeys(columns))]).reset_index(names="geoid")
     by = next((name for name in ("anomaly_c", "observed_c") if name in table), "geoid")
     return table.sort_values(by, ascending=by == "geoid", ignore_index=True)
+
+
+def exposure_table(exposure: Exposure) -> pd.DataFrame:
+    """Make one row an income group, poorest first, then the gap between the ends."""
+    rows = [
+        {
+            "group": group.label,
+            "mean_c": group.mean_c,
+            "low95_c": group.low_c,
+            "high95_c": group.high_c,
+            "tracts": group.tracts,
+            "people": group.people,
+        }
+        for group in (*exposure.groups, exposure.gap)
+    ]
+    return pd.DataFrame(rows)
+
+
+def regression_table(regression: Regression) -> pd.DataFrame:
+    """Make one row a coefficient with the standard error from which its stars follow."""
+    rows = [
+        {
+            "covariate": row.name,
+            "estimate_c": row.estimate,
+            "std_error_c": row.error,
+            "low95_c": row.low,
+            "high95_c": row.high,
+            "p": row.p,
+            "stars": row.stars,
+        }
+        for row in regression.coefficients
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,143 @@
+"""Who bears how much heat: population-weighted mean temperature by income quintile."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from aespa_core.errors import StudyError
+
+QUINTILES: Final = 5
+CONFIDENCE: Final = 0.95
+
+
+@dataclass(frozen=True)
+class GroupMean:
+    """Weighted mean of a group with its 95 % interval, °C; ``tracts`` and ``people`` behind it."""
+
+    label: str
+    mean_c: float
+    low_c: float
+    high_c: float
+    tracts: int
+    people: float
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Mean temperature of five income groups and the gap between the ends.
+
+    Attributes
+    ----------
+    groups
+        Poorest fifth of the people first.
+    gap
+        Poorest minus richest fifth, °C with 95 % interval.
+    dropped
+        Reason → number of tracts left out.
+    """
+
+    groups: tuple[GroupMean, ...]
+    gap: GroupMean
+    dropped: dict[str, int]
+
+
+def weighted_quintiles(
+    values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int64]:
+    """Assign fifths of the total weight, 0 for the lowest values; ties share a fifth.
+
+    A tract belongs to the fifth in which the middle of its own weight falls.
+    """
+    table = pd.DataFrame({"value": values, "weight": weights})
+    by_value = table.groupby("value", sort=True)["weight"].sum()
+    middle = (by_value.cumsum() - by_value / 2) / by_value.sum()
+    fifth = np.minimum((middle * QUINTILES).astype(int), QUINTILES - 1)
+    return table["value"].map(fifth).to_numpy()
+
+
+def exposure_by_income(tracts: pd.DataFrame, outcome: str) -> Exposure:
+    """Compare the income fifths of a metro's people.
+
+    Parameters
+    ----------
+    tracts
+        Columns ``population`` (people), ``median_household_income_usd`` (US$) and the outcome.
+    outcome
+        Column in °C.
+
+    Raises
+    ------
+    StudyError
+        If fewer than 25 tracts have all three, or a column is missing.
+    """
+    needed = [outcome, "population", "median_household_income_usd"]
+    if absent := [name for name in needed if name not in tracts]:
+        raise StudyError(f"The study has no {', '.join(absent)}: exposure by income needs it.")
+    dropped = {
+        f"no {outcome}": int(tracts[outcome].isna().sum()),
+        "no income": int(tracts["median_household_income_usd"].isna().sum()),
+        "no residents": int((~(tracts["population"] > 0)).sum()),
+    }
+    used = tracts.dropna(subset=needed)
+    used = used[used["population"] > 0]
+    if len(used) < QUINTILES**2:
+        raise StudyError(
+            f"Only {len(used)} tracts have {outcome}, income and residents: "
+            f"five groups need at least {QUINTILES**2}."
+        )
+    people = used["population"].to_numpy(float)
+    fifth = weighted_quintiles(used["median_household_income_usd"].to_numpy(float), people)
+    values = used[outcome].to_numpy(float)
+    names = ("Poorest fifth", "Second", "Middle", "Fourth", "Richest fifth")
+    groups = tuple(
+        weighted_mean(name, values[fifth == k], people[fifth == k]) for k, name in enumerate(names)
+    )
+    gap = difference(groups[0], groups[-1])
+    return Exposure(groups, gap, {reason: n for reason, n in dropped.items() if n})
+
+
+def weighted_mean(
+    label: str, values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+) -> GroupMean:
+    r"""Estimate a weighted mean and its interval.
+
+    .. math:: \bar y = \sum w_i y_i / \sum w_i, \quad
+       s^2 = \frac{n}{n-1} \sum w_i^2 (y_i - \bar y)^2 / (\sum w_i)^2
+
+    The variance is that of a ratio estimator over tracts (Cochran 1977, Sampling Techniques,
+    eq. 6.9 with the finite-population factor left out); it equals HC1 of a weighted regression on
+    a constant. Tracts count as independent, so that with heat clustered in space the interval is
+    too narrow.
+    """
+    total = weights.sum()
+    mean = float(values @ weights / total)
+    n = len(values)
+    error = float(np.sqrt(n / (n - 1) * ((weights * (values - mean)) ** 2).sum()) / total)
+    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)) * error
+    return GroupMean(label, mean, mean - reach, mean + reach, n, float(total))
+
+
+def difference(first: GroupMean, last: GroupMean) -> GroupMean:
+    """Gap between two independent groups with its 95 % interval (Welch)."""
+    parts = [
+        (group, (group.high_c - group.mean_c) / stats.t.ppf((1 + CONFIDENCE) / 2, group.tracts - 1))
+        for group in (first, last)
+    ]
+    variances = np.array([error**2 for _, error in parts])
+    freedom = variances.sum() ** 2 / sum(
+        v**2 / (group.tracts - 1) for v, (group, _) in zip(variances, parts, strict=True)
+    )
+    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom) * np.sqrt(variances.sum()))
+    gap = first.mean_c - last.mean_c
+    return GroupMean(
+        "Poorest minus richest",
+        gap,
+        gap - reach,
+        gap + reach,
+        first.tracts + last.tracts,
+        first.people + last.people,
+    )
