@@ -73,12 +73,13 @@ def fill_expression(layer_id: str, scale: Scale) -> str:
 
 
 def view_of(frame: gpd.GeoDataFrame, height_px: int) -> pdk.ViewState:
-    """Look straight down on the whole frame."""
+    """Look straight down on the whole frame, on a map at least as wide as high."""
     west, south, east, north = frame.total_bounds
-    span = max(east - west, (north - south) * 1.3, 1e-3)
-    # at zoom 0 one 512 px tile spans 360°
-    zoom = math.log2(360 * height_px * 1.15 / (512 * span))
-    return pdk.ViewState((west + east) / 2, (south + north) / 2, zoom=round(zoom, 2))
+    middle = (south + north) / 2
+    # Web Mercator stretches latitudes; at zoom 0 one 512 px tile spans 360°
+    span = max(east - west, (north - south) / math.cos(math.radians(middle)), 1e-3)
+    zoom = math.log2(360 * 0.96 * height_px / (512 * span))
+    return pdk.ViewState((west + east) / 2, middle, zoom=math.floor(zoom * 100) / 100)
 
 
 def map_deck(

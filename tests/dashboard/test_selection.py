@@ -1,0 +1,22 @@
+"""Links: what is asked for is shown, or the reader is told."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.selection import choose
+
+
+def test_an_allowed_value_is_taken():
+    assert choose({"metro": "miami"}, "metro", ["boston", "miami"], "boston").value == "miami"
+
+
+def test_no_parameter_is_the_default_without_a_word():
+    choice = choose({}, "metro", ["boston"], "boston")
+    assert (choice.value, choice.notice) == ("boston", None)
+
+
+@given(st.text(min_size=1))
+def test_anything_else_is_the_default_with_a_notice(asked):
+    choice = choose({"metro": asked}, "metro", ["boston"], "boston")
+    assert choice.value == "boston"
+    assert (choice.notice is None) == (asked == "boston")

@@ -1,0 +1,73 @@
+"""Files open elsewhere, keep every digit, carry their origin and run no formula."""
+
+import io
+import shutil
+import sqlite3
+import subprocess
+
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aespa_core.analysis.places import places_of
+from aespa_core.views.exports import as_csv, as_geopackage, as_latex, inert, provenance_of
+from tests.conftest import missing
+
+
+@pytest.fixture(scope="module")
+def provenance(tiny_study):
+    return provenance_of(tiny_study, "a test")
+
+
+def test_csv_keeps_full_precision_and_its_origin(provenance):
+    table = pd.DataFrame({"geoid": ["01001020100", "01001020101"], "value_c": [1 / 3, np.nan]})
+    content = as_csv(table, provenance)
+    back = pd.read_csv(io.BytesIO(content), comment="#", dtype={"geoid": str})
+    pd.testing.assert_frame_equal(back, table, check_exact=True)
+    head = content.decode().splitlines()
+    assert any(line.startswith("# manifest_sha256: ") for line in head)
+    assert any("SIMULATED" in line for line in head)
+
+
+@given(st.lists(st.text(max_size=8), min_size=1, max_size=8))
+def test_no_text_cell_starts_a_formula(cells):
+    table = inert(pd.DataFrame({"text": pd.Series(cells, dtype="str"), "number": -1.0}))
+    assert not table["text"].str.startswith(("=", "+", "-", "@")).any()
+    assert (table["number"] == -1.0).all()
+
+
+def test_geopackage_opens_and_names_its_source(tiny_study, provenance, tmp_path):
+    frame = places_of(tiny_study, "gridville").frame
+    path = tmp_path / "tracts.gpkg"
+    path.write_bytes(as_geopackage(frame, provenance))
+    back = pyogrio.read_dataframe(path)
+    assert len(back) == len(frame)
+    assert back.crs.to_epsg() == 4326
+    np.testing.assert_array_equal(back["anomaly_c"], frame["anomaly_c"])
+    with sqlite3.connect(path) as connection:
+        metadata = connection.execute("select metadata from gpkg_metadata").fetchall()
+    assert provenance.manifest_sha256 in str(metadata)
+
+
+def test_latex_compiles(provenance, tmp_path):
+    table = pd.DataFrame({"covariate": ["income_sd & 10 %", "a_b"], "estimate_c": [-1.5, np.nan]})
+    compiler = shutil.which("pdflatex") or shutil.which("tectonic")
+    if compiler is None:
+        missing("no LaTeX compiler: install your system's `texlive-latex-base` package")
+    body = as_latex(table, "Who bears it, °C & more", provenance).decode()
+    source = tmp_path / "table.tex"
+    source.write_text(
+        "\\documentclass{article}\\usepackage{booktabs}\\begin{document}\n"
+        + body
+        + "\\end{document}\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [compiler, "-interaction=nonstopmode", "-halt-on-error", source.name],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert (tmp_path / "table.pdf").is_file()
