@@ -79,7 +79,7 @@ def exposure_block(
     """Draw exposure by income: chart, table, what was left out, downloads."""
     table = exposure_table(exposure)
     left, right = st.columns(2, gap="large")
-    title = f"Mean surface temperature where each fifth lives: {outcome.label.lower()}"
+    title = f"{outcome.label} where each fifth lives"
     with left:
         st.plotly_chart(
             exposure_bars(exposure, title, shown_in(outcome.unit, degrees)), key="exposure"
@@ -102,7 +102,8 @@ def regression_block(study: Study, metro: str, regression: Regression, outcome: 
     for row in regression.coefficients[1:]:
         st.markdown(f"- {reading(row.name, row.estimate, row.low, row.high)}")
     table = regression_table(regression)
-    st.dataframe(table, hide_index=True)
+    small = st.column_config.NumberColumn(format="%.2g")
+    st.dataframe(table, hide_index=True, column_config={"p": small})
     st.caption(
         f"Weighted least squares, weights = residents, HC1 standard errors (too small where heat "
         f"clusters in space), N = {regression.tracts:,} tracts, R² = {regression.r2:.2f}. "
@@ -123,7 +124,8 @@ def reading(name: str, estimate: float, low: float, high: float) -> str:
 
 def counted(dropped: dict[str, int]) -> str:
     """Say what was left out, with counts."""
-    return ", ".join(f"{n:,} tracts with {reason}" for reason, n in dropped.items()) or "nothing"
+    parts = [f"{n:,} {'tract' if n == 1 else 'tracts'} with {why}" for why, n in dropped.items()]
+    return ", ".join(parts) or "nothing"
 
 
 def table_downloads(study: Study, table: pd.DataFrame, caption: str, name: str) -> None:
