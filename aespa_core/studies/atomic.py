@@ -1,12 +1,15 @@
-"""Files appear whole or not at all: write beside the target, flush to disk, then rename."""
+"""Files and folders appear whole or not at all: write beside the target, then rename."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
+
+from aespa_core.errors import StudyError
 
 
 @contextmanager
@@ -37,3 +40,36 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
     """Write a Parquet (or, from a GeoDataFrame, GeoParquet) file atomically."""
     with replacing(path) as temporary:
         table.to_parquet(temporary, index=False, compression="zstd")
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """Give a temporary folder beside ``path`` and move it there if the block succeeds.
+
+    What stood at ``path`` goes only when the new folder is whole; a block that fails changes
+    nothing.
+
+    Raises
+    ------
+    StudyError
+        If no folder can be made there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    except OSError as error:
+        raise StudyError(
+            f"{path} cannot be made ({error.strerror}): choose a folder that you may write to."
+        ) from error
+    temporary.chmod(0o755)
+    new, old = temporary / "new", temporary / "old"
+    try:
+        new.mkdir()
+        yield new
+        if path.exists():
+            path.rename(old)
+        new.rename(path)
+    finally:
+        if old.exists() and not path.exists():
+            old.rename(path)
+        shutil.rmtree(temporary, ignore_errors=True)

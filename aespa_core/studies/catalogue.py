@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from aespa_core.errors import AespaError
+from aespa_core.errors import AespaError, StudyError
 from aespa_core.studies.folder import INFO_FILE, StudyInfo, read_info
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -32,7 +32,9 @@ def list_studies() -> list[Listed]:
     folders = [ATLAS] if (ATLAS / INFO_FILE).is_file() else []
     mine = studies_folder()
     if mine.is_dir():
-        folders += [path.parent for path in sorted(mine.glob(f"*/{INFO_FILE}"))]
+        found = (path.parent for path in sorted(mine.glob(f"*/{INFO_FILE}")))
+        # a folder being written beside its target starts with a dot
+        folders += [folder for folder in found if not folder.name.startswith(".")]
     return [listed(folder) for folder in folders]
 
 
@@ -42,3 +44,22 @@ def listed(folder: Path) -> Listed:
         return Listed(folder.name, folder, read_info(folder))
     except AespaError as error:
         return Listed(folder.name, folder, None, str(error))
+
+
+def study_paths(path: Path | None) -> list[Path]:
+    """Give the study at ``path``, or without one every study of the catalogue.
+
+    Raises
+    ------
+    StudyError
+        If the catalogue is empty.
+    """
+    if path is not None:
+        return [path]
+    paths = [study.path for study in list_studies()]
+    if not paths:
+        raise StudyError(
+            f"There is no study in {studies_folder()}: make one with `aespa study ingest`, "
+            "or give the path of one."
+        )
+    return paths

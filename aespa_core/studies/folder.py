@@ -1,7 +1,5 @@
 """Read and write a study folder."""
 
-import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,41 +8,28 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 import pyarrow
+from pyproj.exceptions import ProjError
+from shapely.errors import ShapelyError
 
 from aespa_core.errors import ManifestError, StudyError
-from aespa_core.studies.atomic import write_parquet, write_text
+from aespa_core.studies.atomic import write_parquet
+from aespa_core.studies.info import INFO_FILE, KINDS, StudyInfo, read_info, write_info
 from aespa_core.studies.manifest import manifest_faults, write_manifest
 from aespa_core.studies.tables import ATLAS_TABLES, PLACE_TABLES
 
-KINDS: Final = ("simulated", "observed", "estimated")
-INFO_FILE: Final = "study.toml"
 GEOGRAPHIC_TABLES: Final = ("tracts",)
-
-
-@dataclass(frozen=True)
-class StudyInfo:
-    """What ``study.toml`` says of a study.
-
-    Attributes
-    ----------
-    name
-        Name on screen.
-    kind
-        ``simulated``, ``observed`` or ``estimated``.
-    vintage
-        Year of the tract geography and of the data, in words.
-    licences, sources
-        One sentence each, shown with every export.
-    notes
-        What a reader must know: gaps, counts of missing values, what was mended.
-    """
-
-    name: str
-    kind: str
-    vintage: str
-    licences: tuple[str, ...]
-    sources: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+# What the readers raise on a garbled file: bytes, types, geometry and CRS, in that order.
+UNREADABLE: Final = (pyarrow.ArrowException, OSError, ValueError, ShapelyError, ProjError)
+__all__ = (
+    "INFO_FILE",
+    "KINDS",
+    "Study",
+    "StudyInfo",
+    "open_study",
+    "read_info",
+    "read_table",
+    "write_study",
+)
 
 
 @dataclass(frozen=True)
@@ -86,46 +71,10 @@ def read_table(path: Path, *, geographic: bool = False) -> pd.DataFrame:
         raise StudyError(f"{path} is missing: write the study again, or run its build command.")
     try:
         return gpd.read_parquet(path) if geographic else pd.read_parquet(path)
-    except (pyarrow.ArrowException, ValueError, OSError) as error:
-        reason = str(error).splitlines()[0]
+    except UNREADABLE as error:
+        reason = str(error).partition("\n")[0] or type(error).__name__
         kind = "GeoParquet" if geographic else "Parquet"
         raise StudyError(f"{path} is not readable {kind} ({reason}): write it again.") from error
-
-
-def read_info(folder: Path) -> StudyInfo:
-    """Read ``study.toml``.
-
-    Raises
-    ------
-    StudyError
-        If the folder or the file is missing, or a key is missing, unknown or of the wrong kind.
-    """
-    if not folder.exists():
-        raise StudyError(f"There is no folder {folder}: give the path of a study folder.")
-    if not folder.is_dir():
-        raise StudyError(f"{folder} is a file: a study is a folder with a {INFO_FILE} in it.")
-    path = folder / INFO_FILE
-    if not path.is_file():
-        raise StudyError(f"{folder} has no {INFO_FILE}: a study folder starts with one.")
-    try:
-        fields = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path} is not TOML ({error}): correct that line.") from error
-    known = StudyInfo.__dataclass_fields__.keys()
-    if unknown := fields.keys() - known:
-        raise StudyError(f"{path} has unknown keys {sorted(unknown)}: known are {sorted(known)}.")
-    if missing := known - fields.keys() - {"notes"}:
-        raise StudyError(f"{path} lacks {sorted(missing)}: add them.")
-    if fields["kind"] not in KINDS:
-        raise StudyError(f"{path}: kind is '{fields['kind']}', must be one of {', '.join(KINDS)}.")
-    return StudyInfo(
-        name=str(fields["name"]),
-        kind=fields["kind"],
-        vintage=str(fields["vintage"]),
-        licences=tuple(fields["licences"]),
-        sources=tuple(fields["sources"]),
-        notes=tuple(fields.get("notes", ())),
-    )
 
 
 def open_study(folder: Path) -> Study:
@@ -173,20 +122,6 @@ def write_study(
         write_parquet(folder / f"{name}.parquet", table)
     for run, table in (runs or {}).items():
         write_parquet(folder / "estimates" / f"{run}.parquet", table)
-    write_text(folder / INFO_FILE, info_as_toml(info))
+    write_info(folder, info)
     write_manifest(folder)
     return open_study(folder)
-
-
-def info_as_toml(info: StudyInfo) -> str:
-    """Write a :class:`StudyInfo` as TOML; JSON strings are valid TOML basic strings."""
-    return "".join(
-        f"{field} = {toml_value(getattr(info, field))}\n" for field in StudyInfo.__dataclass_fields__
-    )
-
-
-def toml_value(value: str | tuple[str, ...]) -> str:
-    """Quote a string, or a list of strings one a line."""
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    return "[\n" + "".join(f"  {json.dumps(item, ensure_ascii=False)},\n" for item in value) + "]"

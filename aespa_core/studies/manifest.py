@@ -56,7 +56,9 @@ def read_manifest(folder: Path) -> dict[str, str]:
     try:
         hashes = json.loads(path.read_text(encoding="utf-8"))["sha256"]
     except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise ManifestError(f"{path} is not a manifest ({error}): write the study again.") from error
+        raise ManifestError(
+            f"{path} is not a manifest ({error}): write the study again."
+        ) from error
     if not isinstance(hashes, dict) or not all(isinstance(v, str) for v in hashes.values()):
         raise ManifestError(f"{path} does not map file names to hashes: write the study again.")
     return hashes

@@ -4,10 +4,12 @@ A study of kind *simulated* or *observed* carries :data:`PLACE_TABLES`; one of k
 (the atlas: model output only, no source row) carries :data:`ATLAS_TABLES`.
 
 Missing values are allowed exactly where ``nullable`` says so. They mean *not measured*.
+Unit and range stand in each column's ``metadata``, so that a fault can be named in its own words.
 """
 
 from typing import Final
 
+import numpy as np
 import pandera.pandas as pa
 
 from aespa_core.schema import PROXIES
@@ -29,7 +31,8 @@ def number(
     required: bool = False,
 ) -> pa.Column:
     """Declare a float column with its unit and valid range, both ends included."""
-    checks = []
+    # +inf is above every lower bound; only this check sees it where there is no upper one
+    checks = [pa.Check(np.isfinite, name="finite", ignore_na=True)]
     if low is not None:
         checks.append(pa.Check.ge(low))
     if high is not None:
@@ -41,15 +44,22 @@ def number(
         required=required,
         coerce=True,
         description=meaning,
-        metadata={"unit": unit},
+        metadata={"unit": unit, "low": low, "high": high},
     )
 
 
-def text(meaning: str, pattern: str | None = None, *, nullable: bool = False) -> pa.Column:
+def text(
+    meaning: str, pattern: str | None = None, *, nullable: bool = False, required: bool = True
+) -> pa.Column:
     """Declare a text column, optionally matching a regular expression."""
-    checks = [pa.Check.str_matches(pattern)] if pattern else []
     return pa.Column(
-        str, checks, nullable=nullable, coerce=False, description=meaning, metadata={"unit": "text"}
+        str,
+        [pa.Check.str_matches(pattern)] if pattern else [],
+        nullable=nullable,
+        required=required,
+        coerce=False,
+        description=meaning,
+        metadata={"unit": "text"},
     )
 
 
@@ -62,16 +72,27 @@ TRACTS: Final = pa.DataFrameSchema(
     {
         "geoid": geoid_column(),
         "metro": text("Metro id, as in links and commands."),
+        "urban_area": text(
+            "Urbanized area that the temperature source assigns.", nullable=True, required=False
+        ),
         "aland_m2": number("m²", 0, meaning="Land area."),
         "awater_m2": number("m²", 0, meaning="Water area."),
         "population": number("people", 0, meaning="Residents."),
         "white_population": number("people", 0, meaning="Residents who are White alone."),
+        "white_share": number(
+            "share 0–1", 0, 1, meaning="White alone over residents of the same census table."
+        ),
         "median_household_income_usd": number(
             "US$ a year", 1, 500_000, meaning="Median household income."
         ),
         "per_capita_income_usd": number("US$ a year", 1, 500_000, meaning="Per-capita income."),
         "poverty_share": number("share 0–1", 0, 1, meaning="Residents below the poverty line."),
         "unemployment_share": number("share 0–1", 0, 1, meaning="Labour force without work."),
+        "median_age_years": number("years", 1, 110, meaning="Median age."),
+        "under_5_share": number("share 0–1", 0, 1, meaning="Residents younger than 5."),
+        "over_64_share": number("share 0–1", 0, 1, meaning="Residents of 65 and more."),
+        "no_vehicle_share": number("share 0–1", 0, 1, meaning="Households without a vehicle."),
+        "poi_count": number("count", 0, meaning="OpenStreetMap points of interest."),
         "housing_units": number("units", 0, meaning="Housing units."),
         "housing_density_km2": number("units/km²", 0, meaning="Housing units per land area."),
     },
@@ -87,6 +108,17 @@ TEMPERATURE: Final = pa.DataFrameSchema(
         "brightness_day_k": number(
             "K", *BRIGHTNESS_RANGE_K, meaning="Top-of-atmosphere brightness temperature, one scene."
         ),
+        "brightness_scene": text(
+            "Satellite scene of the brightness temperature; differences hold within one scene.",
+            nullable=True,
+            required=False,
+        ),
+        "lst_2016_c": number(
+            "°C", *LST_RANGE_C, meaning="Independent surface temperature of one summer day, 2016."
+        ),
+        "lst_2022_c": number(
+            "°C", *LST_RANGE_C, meaning="Independent surface temperature of one summer day, 2022."
+        ),
         "source": text("Where the row comes from."),
         "n_pixels": number("count", 0, meaning="Pixels or blocks averaged."),
     },
@@ -98,8 +130,12 @@ PROXY_TABLE: Final = pa.DataFrameSchema(
     {
         "geoid": geoid_column(),
         **{
-            proxy.id: number("index" if proxy.low < 0 else "share 0–1", proxy.low, proxy.high,
-                             meaning=proxy.meaning)
+            proxy.id: number(
+                "index" if proxy.low < 0 else "share 0–1",
+                proxy.low,
+                proxy.high,
+                meaning=proxy.meaning,
+            )
             for proxy in PROXIES
         },
         "source": text("Where the row comes from."),
@@ -116,7 +152,7 @@ MOBILITY: Final = pa.DataFrameSchema(
             int,
             pa.Check.in_range(0, HOURS_OF_WEEK - 1),
             description="0 is Monday 00:00 local time.",
-            metadata={"unit": "hour"},
+            metadata={"unit": "hour", "low": 0, "high": HOURS_OF_WEEK - 1},
         ),
         "visits": number("visits/h", 0, meaning="Visits to places in the tract."),
         "outbound": number("visits/h", 0, meaning="Visits elsewhere by the tract's residents."),
@@ -158,14 +194,14 @@ ESTIMATES: Final = pa.DataFrameSchema(
         ),
         **{
             f"contribution_{proxy.id}_c": number(
-                "°C", -60, 60, meaning=f"Part of the difference that {proxy.label.lower()} explains."
+                "°C", -60, 60, meaning=f"Part of the difference credited to {proxy.label.lower()}."
             )
             for proxy in PROXIES
         },
         "lst_day_c": number(
             "°C", *LST_RANGE_C, meaning="Estimated absolute LST, only where the metro has labels."
         ),
-        "measured": text("Proxies measured for this tract, joined by '+'; 'none' if there is none."),
+        "measured": text("Proxies measured for this tract, joined by '+', or 'none'."),
         "extrapolated": pa.Column(
             bool,
             description="The tract lies outside the range that the model was trained on.",

@@ -1,0 +1,34 @@
+"""The command line: assembles the groups of commands; bad input is one sentence and exit code 2."""
+
+import sys
+
+import typer
+
+from aespa_core.commands import study
+from aespa_core.errors import AespaError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Urban heat per census tract: estimates, physical reasons, and who bears it.",
+)
+app.add_typer(study.app, name="study")
+
+
+@app.callback()
+def root() -> None:
+    """Urban heat per census tract: estimates, physical reasons, and who bears it."""
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except AespaError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

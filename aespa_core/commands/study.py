@@ -1,0 +1,142 @@
+"""``aespa study``: list, validate and ingest studies."""
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from aespa_core.studies.folder import Study
+    from aespa_core.studies.inventory import TableCount
+
+app = typer.Typer(no_args_is_help=True, help="List, check and build studies.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+
+
+@app.command("list")
+def list_command(as_json: Json = False) -> None:
+    """List the studies: the atlas, and yours under AESPA_STUDIES."""
+    from aespa_core.studies.catalogue import list_studies
+
+    studies = list_studies()
+    if as_json:
+        typer.echo(json.dumps([asdict(study) for study in studies], default=str, indent=1))
+        return
+    table = Table("id", "name", "kind", "folder")
+    for study in studies:
+        info = study.info
+        words = (info.name, info.kind) if info else (study.problem, "unreadable")
+        table.add_row(*(escape(str(word)) for word in (study.id, *words, study.path)))
+    Console().print(table)
+
+
+@app.command("validate")
+def validate_command(
+    path: Annotated[
+        Path | None, typer.Argument(help="A study folder; none: every study of the list.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List every fault of a study with its row, value and remedy.
+
+    Exit code 0: valid; 1: faults were found; 2: a study cannot even be opened.
+    """
+    from aespa_core.studies.catalogue import study_paths
+    from aespa_core.studies.faults import exit_code
+    from aespa_core.studies.validation import validate_study
+
+    found = {study: validate_study(study) for study in study_paths(path)}
+    faults = [fault for listed in found.values() for fault in listed]
+    if as_json:
+        studies = [
+            {"path": str(study), "valid": not listed, "faults": [asdict(f) for f in listed]}
+            for study, listed in found.items()
+        ]
+        typer.echo(json.dumps({"faults": len(faults), "studies": studies}, indent=1))
+    else:
+        for study, listed in found.items():
+            # plain lines, not a rich table: a column in the wrong unit has thousands of faults
+            for fault in listed:
+                typer.echo(f"{study}: {fault}")
+            typer.echo(f"{study}: {len(listed):,} faults" if listed else f"{study}: valid")
+    if faults:
+        broken = sum(bool(listed) for listed in found.values())
+        typer.echo(f"{broken} of {len(found)} studies at fault: {len(faults):,} faults.", err=True)
+    raise typer.Exit(exit_code(faults))
+
+
+@app.command("ingest")
+def ingest_command(
+    metro: Annotated[str, typer.Option(help="Metro id, as in `washington`, or `all`.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder that gets one study folder for each metro.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Build studies of real metros from the source files under AESPA_DATA_MIRROR."""
+    from aespa_core.sources.metro_study import STEPS, ingest_metro, metros_chosen
+    from aespa_core.studies.catalogue import studies_folder
+    from aespa_core.studies.inventory import inventory
+
+    folder = out or studies_folder()
+    reports = []
+    screen = Console(stderr=True)
+    for place in metros_chosen(metro):
+        started = time.perf_counter()
+        with Progress(
+            TextColumn("{task.description:<40}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=screen,
+            transient=True,
+            disable=not screen.is_terminal,
+        ) as bar:
+            task = bar.add_task(place.name, total=STEPS)
+
+            def begin(step: str, name: str = place.name) -> None:
+                bar.update(task, advance=1, description=f"{name}: {step}")  # noqa: B023
+
+            study = ingest_metro(place.id, folder / place.id, begin)
+        seconds = time.perf_counter() - started
+        counts = inventory(study)
+        reports.append(report_of(place.id, study, counts, seconds))
+        if not as_json:
+            print_study(study, counts, seconds)
+    if as_json:
+        typer.echo(json.dumps(reports, indent=1, ensure_ascii=False))
+
+
+def report_of(
+    metro_id: str, study: "Study", counts: list["TableCount"], seconds: float
+) -> dict[str, object]:
+    """Put one ingested study in plain values."""
+    return {
+        "metro": metro_id,
+        "path": str(study.path),
+        "seconds": round(seconds, 2),
+        "tables": [asdict(count) for count in counts],
+        "notes": list(study.info.notes),
+    }
+
+
+def print_study(study: "Study", counts: list["TableCount"], seconds: float) -> None:
+    """Print what an ingested study holds, what it lacks and what was mended."""
+    console = Console()
+    table = Table("table", "rows", "missing per column", title=f"{study.info.name} · {study.path}")
+    for count in counts:
+        gaps = ", ".join(f"{column} {n:,}" for column, n in count.missing.items())
+        table.add_row(count.table, f"{count.rows:,}", escape(gaps) or "none")
+    console.print(table)
+    counted_again = tuple(f"{count.table}: " for count in counts)
+    for note in study.info.notes:
+        # the table above says what is missing; the notes repeat it for the study's readers
+        if not note.startswith(counted_again):
+            console.print(f"  - {escape(note)}", highlight=False, soft_wrap=True)
+    console.print(f"  {seconds:.1f} s", highlight=False)

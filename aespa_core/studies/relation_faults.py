@@ -1,0 +1,120 @@
+"""What must hold between columns and between tables of a study."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from aespa_core.schema import PROXIES
+from aespa_core.studies.faults import Fault, Sheet
+from aespa_core.studies.schema_faults import ID_COLUMNS
+
+SUM_TOLERANCE_C: Final = 1e-4
+
+
+def stranger_faults(sheet: Sheet, known: pd.Series, home: str) -> list[Fault]:
+    """Find well-formed tract ids that the table ``home`` does not have."""
+    faults = []
+    for column in ID_COLUMNS:
+        if column in sheet.frame:
+            ids = sheet.frame[column]
+            faults += sheet.faults_where(
+                ids.notna() & ~ids.isin(known),
+                column,
+                lambda value: (
+                    f"tract {value} is not in {home}",
+                    f"add the tract to {home} or drop the row",
+                ),
+            )
+    return faults
+
+
+def cellless_faults(estimates: Sheet, cells: Sheet) -> list[Fault]:
+    """Find estimated tracts that no H3 cell draws."""
+    ids = estimates.frame["geoid"]
+    return estimates.faults_where(
+        ids.notna() & ~ids.isin(cells.frame["geoid"]),
+        "geoid",
+        lambda value: (
+            f"tract {value} has no cell in {cells.file}",
+            "give it at least one cell, of a finer resolution if need be",
+        ),
+    )
+
+
+def interval_faults(sheet: Sheet) -> list[Fault]:
+    """Find estimates outside their own interval: low90 ≤ anomaly ≤ high90, °C."""
+    needed = ("low90_c", "anomaly_c", "high90_c")
+    if not all_numbers(sheet.frame, needed):
+        return []
+    low, middle, high = (sheet.frame[name].to_numpy(dtype=float) for name in needed)
+    outside = (low > middle) | (middle > high)  # false where one of them is missing
+    return [
+        sheet.fault(
+            int(row),
+            "anomaly_c",
+            middle[row],
+            f"the estimate {middle[row]:g} °C is outside its interval "
+            f"{low[row]:g} to {high[row]:g} °C",
+            "low90_c ≤ anomaly_c ≤ high90_c must hold",
+        )
+        for row in np.flatnonzero(outside)
+    ]
+
+
+def sum_faults(sheet: Sheet) -> list[Fault]:
+    """Find estimates whose parts do not add up: base + Σ contributions = anomaly, to 1e-4 °C.
+
+    A contribution that is missing belongs to a proxy that was not measured and adds nothing.
+    """
+    parts = [f"contribution_{proxy.id}_c" for proxy in PROXIES]
+    parts = [name for name in parts if name in sheet.frame]
+    if not all_numbers(sheet.frame, ("base_c", "anomaly_c", *parts)):
+        return []
+    anomaly = sheet.frame["anomaly_c"].to_numpy(dtype=float)
+    total = sheet.frame["base_c"].to_numpy(dtype=float)
+    if parts:
+        total = total + np.nansum(sheet.frame[parts].to_numpy(dtype=float), axis=1)
+    with np.errstate(invalid="ignore"):
+        off = np.abs(total - anomaly) > SUM_TOLERANCE_C
+    return [
+        sheet.fault(
+            int(row),
+            "anomaly_c",
+            anomaly[row],
+            f"base and contributions add up to {total[row]:.6g} °C, not to {anomaly[row]:.6g} °C",
+            f"base_c plus the contributions must equal anomaly_c to {SUM_TOLERANCE_C:g} °C",
+        )
+        for row in np.flatnonzero(off)
+    ]
+
+
+def all_numbers(frame: pd.DataFrame, names: tuple[str, ...]) -> bool:
+    """Whether all these columns are present and hold numbers."""
+    return all(name in frame and pd.api.types.is_numeric_dtype(frame[name]) for name in names)
+
+
+def relation_faults(sheets: Mapping[str, Sheet]) -> list[Fault]:
+    """Check the tables of a study against each other.
+
+    Parameters
+    ----------
+    sheets
+        Table id, or ``estimates/<run>``, → table with mended ids.
+    """
+    faults: list[Fault] = []
+    for name, sheet in sheets.items():
+        if name.split("/")[0] == "estimates":
+            faults += interval_faults(sheet) + sum_faults(sheet)
+    # the table that says which tracts there are: polygons, or in the atlas the estimates
+    home = sheets.get("tracts") or sheets.get("estimates")
+    if home is None or "geoid" not in home.frame:
+        return faults
+    for sheet in sheets.values():
+        if sheet is not home:
+            faults += stranger_faults(sheet, home.frame["geoid"], home.file)
+    cells = sheets.get("cells")
+    if cells is not None and "geoid" in cells.frame:
+        faults += cellless_faults(home, cells)
+    return faults
