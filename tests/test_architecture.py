@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "studies": {"errors", "schema"},
     "sources": FOUNDATION,
     "datasets": FOUNDATION | {"sources"},
-    "models": FOUNDATION,
+    "models": FOUNDATION | {"datasets"},
     "training": FOUNDATION | {"datasets", "models"},
     "inference": FOUNDATION | {"sources", "datasets", "models", "training"},
     "baselines": FOUNDATION | {"datasets"},

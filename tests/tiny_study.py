@@ -40,6 +40,7 @@ def tiny_tables(seed: int = 0) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
             "awater_m2": 0.0,
             "population": rng.integers(800, 5_000, SIDE**2).astype(float),
             "white_population": rng.integers(100, 800, SIDE**2).astype(float),
+            "white_share": rng.uniform(0.1, 0.9, SIDE**2),
             "median_household_income_usd": income,
             "per_capita_income_usd": income / 2,
             "poverty_share": np.clip(0.5 - canopy, 0, 1),

@@ -156,9 +156,8 @@ def covariates_of(tracts: pd.DataFrame) -> pd.DataFrame:
         table["income_sd"] = (income - income.mean()) / income.std()
     if "poverty_share" in table:
         table["poverty_10pct"] = table["poverty_share"] * 10
-    if {"white_population", "population"} <= set(table):
-        residents = table["population"].where(table["population"] > 0)
-        table["nonwhite_10pct"] = (1 - table["white_population"] / residents) * 10
+    if "white_share" in table:
+        table["nonwhite_10pct"] = (1 - table["white_share"]) * 10
     if {"population", "aland_m2"} <= set(table):
         people = table["population"].where(table["population"] > 0)
         table["log_density"] = np.log(people / (table["aland_m2"].where(lambda m2: m2 > 0) / 1e6))

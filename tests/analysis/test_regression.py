@@ -73,7 +73,7 @@ def test_covariates_have_the_units_of_their_names():
             "median_household_income_usd": [40_000.0, 60_000.0, 80_000.0],
             "poverty_share": [0.3, 0.2, 0.1],
             "population": [1_000.0, 0.0, 2_000.0],
-            "white_population": [250.0, 0.0, 1_000.0],
+            "white_share": [0.25, np.nan, 0.5],
             "aland_m2": [1e6, 1e6, 2e6],
         }
     )

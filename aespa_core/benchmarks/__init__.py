@@ -1,0 +1,1 @@
+"""Methods side by side: each benchmark writes one tidy table that the pages read."""

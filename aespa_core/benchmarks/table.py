@@ -1,0 +1,67 @@
+"""The one form of every benchmark table, ``assets/benchmarks/<name>.csv``."""
+
+import os
+import platform
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from aespa_core import __version__
+from aespa_core.studies.atomic import write_text
+from aespa_core.studies.catalogue import ROOT
+
+FOLDER: Final = ROOT / "assets" / "benchmarks"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number of a benchmark.
+
+    Attributes
+    ----------
+    study, method, metro, split, target, metric
+        Plain ids; ``metro`` is ``all`` where a study is pooled.
+    seed
+        Seed of the run.
+    value, unit
+        The number and its unit.
+    """
+
+    study: str
+    method: str
+    metro: str
+    split: str
+    target: str
+    seed: int
+    metric: str
+    value: float
+    unit: str
+
+
+def machine_words() -> str:
+    """Say on what machine a benchmark ran, without naming it."""
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+
+
+def write_rows(name: str, rows: Iterable[Row], folder: Path | None = None) -> Path:
+    """Write a benchmark's table with code version and machine words beside each row."""
+    table = pd.DataFrame([asdict(row) for row in rows])
+    table["code_version"] = __version__
+    table["machine"] = machine_words()
+    path = (folder or FOLDER) / f"{name}.csv"
+    write_text(path, table.to_csv(index=False))
+    return path
+
+
+def read_rows(name: str, folder: Path | None = None) -> pd.DataFrame:
+    """Read a benchmark's table.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the benchmark has not been run.
+    """
+    return pd.read_csv((folder or FOLDER) / f"{name}.csv")

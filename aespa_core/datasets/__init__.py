@@ -1,0 +1,1 @@
+"""Tables and splits that models learn from."""
