@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from aespa_core.datasets.tract_features import TractFeatures
+from aespa_core.datasets.tract_training import TrainingTracts, centred
 from aespa_core.models.physics_head import HeadInputs, HeadSettings
 from aespa_core.models.tract_model import SIGNS, TractInputs, TractModel, raw_inputs
 
@@ -61,14 +61,6 @@ class FitSettings:
 
 
 @dataclass(frozen=True)
-class Labels:
-    """Observed day LST of each tract, °C, with the number of blocks behind it; shape (B,)."""
-
-    lst_day_c: Array
-    n_blocks: Array
-
-
-@dataclass(frozen=True)
 class Batch:
     """Rows drawn for each member, (M, A, T) flattened to (M, A × T)."""
 
@@ -78,8 +70,7 @@ class Batch:
 
 
 def fit_tract_model(
-    features: TractFeatures,
-    labels: Labels,
+    tracts: TrainingTracts,
     settings: FitSettings,
     seed: int,
     progress: Callable[[int], None] = lambda step: None,
@@ -88,10 +79,8 @@ def fit_tract_model(
 
     Parameters
     ----------
-    features
-        Tracts with labels, of complete areas.
-    labels
-        One a tract, none missing.
+    tracts
+        Labelled tracts of complete areas.
     settings
         How to learn.
     seed
@@ -101,6 +90,7 @@ def fit_tract_model(
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
+    features, labels = tracts.features, tracts.labels
     raw = raw_inputs(features)
     model = TractModel(settings.head, raw.anomaly.shape[2])
     model.fit_standardisation(raw, features.area)
@@ -202,9 +192,3 @@ def centred_loss(estimate: Tensor, batch: Batch, settings: FitSettings) -> Tenso
         error - mean, torch.zeros_like(error), reduction="none", delta=settings.huber_c
     )
     return ((weight * loss).sum((1, 2)) / weight.sum((1, 2))).sum()
-
-
-def centred(values: Array, area: npt.NDArray[np.str_]) -> Array:
-    """Values less the mean of their area, shape (B,)."""
-    _, inverse, count = np.unique(area, return_inverse=True, return_counts=True)
-    return values - (np.bincount(inverse, values) / count)[inverse]
