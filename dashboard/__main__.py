@@ -62,7 +62,7 @@ def summary() -> str:
     metros = metros_of(study)
     headlines = {metro: headline_of(places_of(study, metro)) for metro in metros}
     hottest = max(metros, key=lambda metro: headlines[metro].hottest_c)
-    tracts = sum(headline.tracts for headline in headlines.values())
+    tracts = sum(headline.tracts + headline.missing for headline in headlines.values())
     return (
         f"{study.info.name}: {tracts:,} tracts in {len(metros)} "
         f"{'metro' if len(metros) == 1 else 'metros'}; the hottest tenth is up to "

@@ -128,9 +128,10 @@ def metro_summary(places: Places, study: Study, degrees: str) -> None:
             f"- {int(frame['extrapolated'].sum()):,} tracts are extrapolated."
         )
     st.dataframe(measured_counts(places), hide_index=True, width="stretch")
-    for note in study.info.notes:
-        st.caption(note)
     st.info("Choose a tract: click the map, type its number above, or mark a row of the table.")
+    if study.info.notes:
+        with st.expander(f"What is missing and what was mended ({len(study.info.notes)} notes)"):
+            st.markdown("\n".join(f"- {note}" for note in study.info.notes))
 
 
 def measured_counts(places: Places) -> pd.DataFrame:
@@ -145,7 +146,7 @@ def measured_counts(places: Places) -> pd.DataFrame:
         count = 0 if known is None else int(known.notna().sum())
         role = "curve" if proxy.id in places.proxies else "no curve"
         rows.append((proxy.label, count, role))
-    table = pd.DataFrame(rows, columns=["Quantity", "Tracts", "In the estimate"])
+    table = pd.DataFrame(rows, columns=["Quantity", "Tracts", "Model"])
     table.insert(2, "Missing", len(frame) - table["Tracts"])
     return table
 

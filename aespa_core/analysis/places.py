@@ -131,7 +131,9 @@ class Headline:
     Attributes
     ----------
     tracts
-        Number of tracts.
+        Number of tracts with a value.
+    missing
+        Number of tracts without one.
     hottest_c
         Mean of the hottest tenth minus the metro's median, °C.
     people
@@ -141,6 +143,7 @@ class Headline:
     """
 
     tracts: int
+    missing: int
     hottest_c: float
     people: float
     basis: str
@@ -162,11 +165,13 @@ def headline_of(places: Places) -> Headline:
             "run `aespa predict` on the study, or open another one."
         )
     values = frame[column]
-    count = max(1, round(HOTTEST_SHARE * values.notna().sum()))
+    known = int(values.notna().sum())
+    count = max(1, round(HOTTEST_SHARE * known))
     hottest = values.nlargest(count)
     people = frame.loc[hottest.index, "population"].sum() if "population" in frame else np.nan
     basis = "estimated" if places.estimated else "observed"
-    return Headline(len(frame), float(hottest.mean() - values.median()), float(people), basis)
+    warmer = float(hottest.mean() - values.median())
+    return Headline(known, len(frame) - known, warmer, float(people), basis)
 
 
 def nearest(places: Places, geoid: str, count: int) -> gpd.GeoDataFrame:

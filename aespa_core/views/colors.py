@@ -50,7 +50,8 @@ def sequential_scale(
     edges = np.unique(np.quantile(finite, np.linspace(0, 1, CLASSES + 1)))
     if len(edges) == 1:
         edges = np.array([edges[0], edges[0]])
-    colours = palette(name, len(edges) - 1, reverse=reverse, trim=0.08)
+    # the ends of the maps vanish on a white and on a black page
+    colours = palette(name, len(edges) - 1, reverse=reverse, trim=0.14)
     return Scale(tuple(map(float, edges)), tuple(colours))
 
 
