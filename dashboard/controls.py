@@ -51,8 +51,8 @@ def sentence(metro: str, headline: Headline, degrees: str) -> str:
     shown = shown_in("°C difference", degrees)
     people = "." if np.isnan(headline.people) else f"; {headline.people:,.0f} people live there."
     return (
-        f"In {metro_label(metro)} the hottest tenth of {headline.tracts:,} {headline.basis} tracts is "
-        f"{shown(headline.hottest_c):.1f} {shown.unit} above the metro's median{people}"
+        f"In {metro_label(metro)} the hottest tenth of {headline.tracts:,} {headline.basis} tracts "
+        f"is {shown(headline.hottest_c):.1f} {shown.unit} above the metro's median{people}"
     )
 
 

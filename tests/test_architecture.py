@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "models": FOUNDATION | {"datasets"},
     "training": FOUNDATION | {"datasets", "models"},
     "inference": FOUNDATION | {"sources", "datasets", "models", "training"},
-    "baselines": FOUNDATION | {"datasets"},
+    "baselines": FOUNDATION | {"datasets", "models"},
     "analysis": FOUNDATION,
     "views": FOUNDATION | {"analysis"},
     "benchmarks": FOUNDATION

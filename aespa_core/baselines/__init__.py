@@ -1,0 +1,1 @@
+"""What the tract model is compared with, one method a file behind one contract."""

@@ -1,0 +1,98 @@
+"""``aespa bench``: run a benchmark and write its table under ``assets/benchmarks``."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from aespa_core.benchmarks.fold_runner import Task
+
+app = typer.Typer(no_args_is_help=True, help="Compare methods; a stopped run goes on where it was.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Out = Annotated[Path | None, typer.Option(help="Folder of the table; assets/benchmarks if none.")]
+
+
+@app.command("tracts")
+def tracts_command(
+    quick: Annotated[bool, typer.Option("--quick", help="Two groups, small methods.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    cores: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Leave whole urban areas out; every method with the same inputs and tuning budget.
+
+    A quick run is kept apart: without --out it writes no table.
+    """
+    from aespa_core.benchmarks.fold_runner import read_world
+    from aespa_core.benchmarks.table import write_rows
+    from aespa_core.benchmarks.tracts import Plan, leaderboard, run_tracts, thermal_sensors
+    from aespa_core.sources.mirror import open_mirror
+
+    plan = Plan(seed, 1 if quick else cores, quick)
+    mirror = open_mirror()
+    world = read_world()
+    tasks = plan.tasks(world)
+    screen = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description:<32}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=screen,
+        disable=not screen.is_terminal,
+    ) as bar:
+        line = bar.add_task("folds", total=len(tasks))
+
+        def done(task: "Task") -> None:
+            bar.update(line, advance=1, description=f"{task.method} without group {task.group}")
+
+        rows = run_tracts(
+            world, plan, thermal_sensors(mirror, world.national.table.index.to_series()), done
+        )
+    path = None if quick and out is None else write_rows("tracts", rows, out)
+    summary = leaderboard(rows)
+    if as_json:
+        typer.echo(json.dumps({"table": str(path), "rows": summary.to_dict("records")}, indent=1))
+        return
+    table = Table(*map(str, summary.columns))
+    for entry in summary.itertuples(index=False):
+        table.add_row(*(f"{v:.4g}" if isinstance(v, float) else str(v) for v in entry))
+    Console().print(table)
+    typer.echo(f"Table: {path}" if path else "A quick run is not kept as a table.")
+
+
+@app.command("load")
+def load_command(
+    metro: Annotated[str, typer.Option(help="Metro of the atlas to open.")] = "washington",
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Measure a first visit to a metro's map: bytes over the websocket, seconds to pixels."""
+    from aespa_core.benchmarks.load import run
+    from aespa_core.benchmarks.table import write_rows
+    from aespa_core.schema import metro_named
+
+    rows = run(metro_named(metro).id)
+    path = write_rows("load", rows, out)
+    if as_json:
+        typer.echo(json.dumps({"table": str(path), "rows": [vars(row) for row in rows]}, indent=1))
+        return
+    table = Table("method", "visit", "metric", "value", "unit")
+    for row in rows:
+        table.add_row(row.method, str(row.seed), row.metric, f"{row.value:.3g}", row.unit)
+    Console().print(table)
+    typer.echo(f"Table: {path}")
