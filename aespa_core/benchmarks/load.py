@@ -4,7 +4,9 @@ The largest metro of the atlas is opened in a fresh browser, once with its borde
 static file and once sent inline.
 """
 
+import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -13,15 +15,16 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from aespa_core.benchmarks.table import Row
 from aespa_core.errors import ArtifactError
 from aespa_core.studies.catalogue import ROOT
 
-PORT: Final = 8790
 VISITS: Final = 3
 WAIT_SECONDS: Final = 60
+# software drawing, so that WebGL lives without a graphics card; no calls home
 CHROMIUM_FLAGS: Final = (
     "--no-sandbox",
     "--use-angle=swiftshader",
@@ -54,18 +57,30 @@ class Visit:
 
 
 @contextmanager
-def served(*, static: bool) -> Iterator[str]:
-    """Serve the dashboard; yield its address."""
+def served(*, static: bool = True, studies: Path | None = None) -> Iterator[str]:
+    """Serve the dashboard on a free port of this machine; yield its address.
+
+    Parameters
+    ----------
+    static
+        Whether borders may travel as static files.
+    studies
+        Folder of studies; the caller's own if None.
+    """
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
     settings = tomllib.loads((ROOT / "streamlit_config" / "config.toml").read_text("utf-8"))
-    server = settings["server"] | {"port": PORT, "enableStaticServing": static}
+    server = settings["server"] | {"port": port, "enableStaticServing": static}
     flags = [f"--server.{key}={str(value).lower()}" for key, value in server.items()]
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), *flags],
+        env=os.environ | ({"AESPA_STUDIES": str(studies)} if studies else {}),
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    address = f"http://localhost:{PORT}"
+    address = f"http://localhost:{port}"
     try:
         for _ in range(5 * WAIT_SECONDS):
             try:

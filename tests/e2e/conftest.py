@@ -1,76 +1,21 @@
 """A served dashboard and a browser page on it."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import tomllib
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Request, sync_playwright
 
-from dashboard.__main__ import APP, CONFIG, flags
+from aespa_core.benchmarks.load import CHROMIUM_FLAGS, served
 
 ROOT = Path(__file__).resolve().parents[2]
-# software drawing, so that WebGL lives on a machine without a graphics card; no calls home
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
-    "--disable-background-networking",
-    "--disable-quic",
-]
-
-
-@contextmanager
-def served(studies: Path, *extra: str) -> Iterator[str]:
-    """Serve the dashboard with a folder of studies; yield its address."""
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
-    settings = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "streamlit",
-            "run",
-            str(APP),
-            *flags(settings),
-            "--server.port",
-            str(port),
-            *extra,
-        ],
-        env={**os.environ, "AESPA_STUDIES": str(studies)},
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://localhost:{port}"
-    try:
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 @pytest.fixture(scope="session")
 def server(tiny_study) -> Iterator[str]:
     """Address of a dashboard that finds the atlas and the small study."""
     (ROOT / "dashboard" / "static").mkdir(exist_ok=True)
-    with served(tiny_study.path.parent) as address:
+    with served(studies=tiny_study.path.parent) as address:
         yield address
 
 
@@ -78,7 +23,7 @@ def server(tiny_study) -> Iterator[str]:
 def browser(chromium):
     """Start Chromium once."""
     with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        instance = playwright.chromium.launch(executable_path=chromium, args=[*CHROMIUM_FLAGS])
         yield instance
         instance.close()
 
@@ -95,10 +40,9 @@ def page(browser, outside) -> Iterator[Page]:
     tab = browser.new_page(viewport={"width": 1440, "height": 1200})
     tab.set_default_timeout(60_000)
 
-    def note(request: object) -> None:
-        url = request.url  # type: ignore[attr-defined]
-        if not url.startswith(("data:", "blob:", "http://localhost:")):
-            outside.append(url)
+    def note(request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:", "http://localhost:")):
+            outside.append(request.url)
 
     tab.on("request", note)
     yield tab

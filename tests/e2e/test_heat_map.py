@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from tests.e2e.conftest import served
+from aespa_core.benchmarks.load import served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -87,7 +87,7 @@ def test_downloads_open(page, server, tmp_path):
 
 
 def test_without_static_serving_the_page_sends_the_map_inline_and_says_so(page, tiny_study):
-    with served(tiny_study.path.parent, "--server.enableStaticServing", "false") as address:
+    with served(static=False, studies=tiny_study.path.parent) as address:
         page.goto(f"{address}/?study=gridville")
         page.wait_for_selector("text=sent inline")
         wait_for_map(page)
