@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -14,9 +14,11 @@ import pandas as pd
 
 from aespa_core import __version__
 from aespa_core.benchmarks.tract_fold import Fold, run_fold
-from aespa_core.benchmarks.tract_methods import METHODS, quick
+from aespa_core.benchmarks.tract_intervals import INTERVALS, interval_fold
+from aespa_core.benchmarks.tract_methods import METHODS, OURS, fit_settings, quick
 from aespa_core.datasets.national_tracts import NationalTracts, read_national_tracts
 from aespa_core.datasets.tract_training import TrainingTracts, training_tracts
+from aespa_core.errors import ArtifactError
 from aespa_core.sources.mirror import open_mirror
 from aespa_core.studies.atomic import write_parquet, write_text
 from aespa_core.studies.catalogue import ROOT
@@ -41,7 +43,7 @@ def read_world() -> World:
 
 @dataclass(frozen=True)
 class Task:
-    """One fold to run; ``small`` shrinks methods to what a test can wait for."""
+    """One fold to run: a method, or our intervals; ``small`` is what a test can wait for."""
 
     method: str
     group: int
@@ -117,16 +119,31 @@ def path_of(folder: Path, task: Task) -> Path:
 
 def compute(world: World, task: Task, folder: Path) -> Fold:
     """Run one fold and keep it."""
+    fold = interval_work(world, task, folder) if task.method == INTERVALS else work(world, task)
+    save(fold, path_of(folder, task))
+    return fold
+
+
+def work(world: World, task: Task) -> Fold:
+    """Tune, fit and score a method without one group."""
     method = METHODS[task.method]
-    fold = run_fold(
+    return run_fold(
         quick(method) if task.small else method,
         world.tracts,
         world.national.table,
         task.group,
         task.seed,
     )
-    save(fold, path_of(folder, task))
-    return fold
+
+
+def interval_work(world: World, task: Task, folder: Path) -> Fold:
+    """Calibrate our intervals without one group, with the setting that its fold has chosen."""
+    chosen = load(path_of(folder, replace(task, method=OURS)))
+    if chosen is None:
+        raise ArtifactError(f"group {task.group} has no fold of {OURS} yet: it comes first.")
+    method = quick(METHODS[OURS]) if task.small else METHODS[OURS]
+    settings = fit_settings(method.grid[int(chosen.facts["setting"])])
+    return interval_fold(world.tracts, task.group, settings, task.seed)
 
 
 _WORKER: dict[str, World] = {}

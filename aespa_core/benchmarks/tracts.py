@@ -1,6 +1,6 @@
 """``aespa bench tracts``: whole urban areas left out, every method with the same inputs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from aespa_core.benchmarks.area_level import guessed_levels
 from aespa_core.benchmarks.fold_runner import Task, World, fold_folder, run_all
 from aespa_core.benchmarks.table import Row
 from aespa_core.benchmarks.tract_fold import Fold
+from aespa_core.benchmarks.tract_intervals import INTERVALS, interval_rows
 from aespa_core.benchmarks.tract_methods import METHODS
 from aespa_core.benchmarks.tract_scores import (
     SPLIT,
@@ -21,9 +22,27 @@ from aespa_core.benchmarks.tract_scores import (
     fact_rows,
     independent_rows,
 )
+from aespa_core.sources.census import read_acs2017
 from aespa_core.sources.growing_shade import YEARS, read_growing_shade
 from aespa_core.sources.mirror import Mirror
 from aespa_core.sources.temperature_tables import read_brightness
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Data that no method has seen.
+
+    Attributes
+    ----------
+    sensors
+        Independent thermal data, sensor → temperature by geoid, K or °C: only differences within
+        an area count.
+    income
+        Median household income by geoid, US$: sorts tracts for reporting coverage.
+    """
+
+    sensors: Mapping[str, pd.Series]
+    income: pd.Series
 
 
 @dataclass(frozen=True)
@@ -34,12 +53,12 @@ class Plan:
     cores: int = 2
     small: bool = False
 
-    def tasks(self, world: World) -> list[Task]:
-        """Every method on every group; in a small plan on the first two."""
+    def tasks(self, world: World, methods: Iterable[str] = (*METHODS, INTERVALS)) -> list[Task]:
+        """Each method on every group; in a small plan on the first two."""
         groups = np.unique(world.tracts.group)[: 2 if self.small else None]
         return [
             Task(method, int(group), self.seed, self.small)
-            for method in METHODS
+            for method in methods
             for group in groups
         ]
 
@@ -47,7 +66,7 @@ class Plan:
 def run_tracts(
     world: World,
     plan: Plan,
-    sensors: dict[str, pd.Series],
+    evidence: Evidence,
     done: Callable[[Task], None] = lambda task: None,
     folder: Path | None = None,
 ) -> list[Row]:
@@ -59,25 +78,26 @@ def run_tracts(
         Data.
     plan
         What to run.
-    sensors
-        Independent thermal data, sensor → temperature by geoid.
+    evidence
+        What only scores, never trains.
     done
         Called after each fold.
     folder
         Where folds are kept; ``runs/bench_tracts/<version>`` if None.
     """
     folder = folder or fold_folder(world, plan.seed, small=plan.small)
-    folds = run_all(world, plan.tasks(world), folder, done, plan.cores)
-    return rows_of(world, folds, sensors, plan.seed)
+    folds = run_all(world, plan.tasks(world, METHODS), folder, done, plan.cores)
+    # intervals use the setting that our fold of the same group has chosen
+    folds |= run_all(world, plan.tasks(world, [INTERVALS]), folder, done, plan.cores)
+    return rows_of(world, folds, evidence, plan.seed)
 
 
-def rows_of(
-    world: World, folds: dict[Task, Fold], sensors: dict[str, pd.Series], seed: int
-) -> list[Row]:
+def rows_of(world: World, folds: dict[Task, Fold], evidence: Evidence, seed: int) -> list[Row]:
     """Score finished folds."""
-    parts: dict[str, list[Fold]] = {name: [] for name in METHODS}
+    parts: dict[str, list[Fold]] = {name: [] for name in (*METHODS, INTERVALS)}
     for task in sorted(folds, key=lambda task: task.group):
         parts[task.method].append(folds[task])
+    intervals = pd.concat([fold.table for fold in parts.pop(INTERVALS)], ignore_index=True)
     tables = {
         name: pd.concat([fold.table for fold in found], ignore_index=True)
         for name, found in parts.items()
@@ -88,19 +108,19 @@ def rows_of(
         rows += fact_rows(name, [fold.facts for fold in found], seed)
     rows += difference_rows(tables, seed)
     rows += absolute_rows(tables, guessed_levels(world.tracts), seed)
-    rows += independent_rows(tables, sensors, seed)
-    return rows
+    rows += independent_rows(tables, evidence.sensors, seed)
+    return rows + interval_rows(intervals, evidence.income, seed)
 
 
-def thermal_sensors(mirror: Mirror, geoids: pd.Series) -> dict[str, pd.Series]:
-    """Read thermal data that no method has seen: one Landsat scene a city, two Twin Cities days.
-
-    Temperatures are as the sources give them (K and °C): only differences within a place count.
-    """
+def read_evidence(mirror: Mirror, geoids: pd.Series) -> Evidence:
+    """Read one Landsat scene a city, two Twin Cities days, and median household income."""
     brightness = read_brightness(mirror, geoids).table.set_index("geoid")["brightness_day_k"]
     shade = read_growing_shade(mirror, geoids).table.set_index("geoid")
     days = {f"growing_shade_{year}": shade[f"lst_{year}_c"].dropna() for year in YEARS}
-    return {"brightness_npr": brightness, **days}
+    people = read_acs2017(mirror, geoids).table.set_index("geoid")
+    return Evidence(
+        {"brightness_npr": brightness, **days}, people["median_household_income_usd"].dropna()
+    )
 
 
 def leaderboard(rows: list[Row]) -> pd.DataFrame:

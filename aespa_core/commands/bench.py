@@ -38,7 +38,7 @@ def tracts_command(
     """
     from aespa_core.benchmarks.fold_runner import read_world
     from aespa_core.benchmarks.table import write_rows
-    from aespa_core.benchmarks.tracts import Plan, leaderboard, run_tracts, thermal_sensors
+    from aespa_core.benchmarks.tracts import Plan, leaderboard, read_evidence, run_tracts
     from aespa_core.sources.mirror import open_mirror
 
     plan = Plan(seed, 1 if quick else cores, quick)
@@ -60,9 +60,8 @@ def tracts_command(
         def done(task: "Task") -> None:
             bar.update(line, advance=1, description=f"{task.method} without group {task.group}")
 
-        rows = run_tracts(
-            world, plan, thermal_sensors(mirror, world.national.table.index.to_series()), done
-        )
+        evidence = read_evidence(mirror, world.national.table.index.to_series())
+        rows = run_tracts(world, plan, evidence, done)
     path = None if quick and out is None else write_rows("tracts", rows, out)
     summary = leaderboard(rows)
     if as_json:
