@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from aespa_core.commands import bench, study
+from aespa_core.commands import atlas, bench, predict, study
 from aespa_core.errors import AespaError
 
 app = typer.Typer(
@@ -14,7 +14,9 @@ app = typer.Typer(
     help="Urban heat per census tract: estimates, physical reasons, and who bears it.",
 )
 app.add_typer(study.app, name="study")
+app.add_typer(atlas.app, name="atlas")
 app.add_typer(bench.app, name="bench")
+app.command("predict")(predict.predict_command)
 
 
 @app.callback()

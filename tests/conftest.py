@@ -42,3 +42,24 @@ def chromium() -> str:
 def tiny_study(tmp_path_factory):
     """Write the town of ``tests/tiny_study.py`` once."""
     return write_tiny_study(tmp_path_factory.mktemp("studies") / "gridville")
+
+
+@pytest.fixture(scope="session")
+def nation():
+    """Make the nation of ``tests/made_nation.py`` once."""
+    # here and not above: most tests do not need torch
+    import torch
+
+    from tests.made_nation import made_nation
+
+    # matrices so small that threads cost more than they bring
+    torch.set_num_threads(1)
+    return made_nation()
+
+
+@pytest.fixture(scope="session")
+def labelled(nation):
+    """Build the features of the made nation's labelled tracts."""
+    from aespa_core.datasets.tract_training import training_tracts
+
+    return training_tracts(nation)

@@ -19,6 +19,8 @@ from aespa_core.sources.mirror import Mirror, open_mirror
 from aespa_core.sources.temperature_tables import joined, read_brightness, read_tnc
 from aespa_core.sources.tract_boundaries import read_tracts
 from aespa_core.sources.weekly_patterns import read_mobility
+from aespa_core.studies.atlas_run import NOTE as ATLAS_NOTE
+from aespa_core.studies.atlas_run import atlas_runs
 from aespa_core.studies.atomic import replacing_folder
 from aespa_core.studies.folder import Study, open_study, write_study
 from aespa_core.studies.info import StudyInfo, read_info
@@ -71,7 +73,7 @@ def ingest_metro(
     Parameters
     ----------
     metro_id
-        One of the eight metros.
+        One of the eight metros; the atlas's estimates of it come along.
     out_folder
         The study folder. An observed study that stands there is replaced; its images, embeddings
         and estimates are kept.
@@ -88,11 +90,13 @@ def ingest_metro(
     mirror = open_mirror()
     check_replaceable(out_folder)
     tables, notes = read_sources(mirror, metro_id, progress)
+    runs = atlas_runs(tables["tracts"]["geoid"])
+    notes += (ATLAS_NOTE,) if runs else ()
     info = StudyInfo(metro.name, "observed", VINTAGE, LICENCES, SOURCES, notes)
     progress("write")
     with replacing_folder(out_folder) as temporary:
         keep_additions(out_folder, temporary)
-        write_study(temporary, info, tables)
+        write_study(temporary, info, tables, runs)
     return open_study(out_folder)
 
 

@@ -25,6 +25,7 @@ __all__ = (
     "KINDS",
     "Study",
     "StudyInfo",
+    "add_run",
     "open_study",
     "read_info",
     "read_table",
@@ -125,3 +126,10 @@ def write_study(
     write_info(folder, info)
     write_manifest(folder)
     return open_study(folder)
+
+
+def add_run(study: Study, run: str, estimates: pd.DataFrame) -> Study:
+    """Write the estimates of one model run into a study, replacing an earlier run of that name."""
+    write_parquet(study.path / "estimates" / f"{run}.parquet", estimates)
+    write_manifest(study.path)
+    return open_study(study.path)

@@ -1,0 +1,98 @@
+"""``aespa atlas``: train without each metro, estimate it, write what ships."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer(no_args_is_help=True, help="Build the estimates that ship.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+
+
+@app.callback()
+def root() -> None:
+    """Build the estimates that ship."""
+
+
+@app.command("build")
+def build_command(
+    metro: Annotated[
+        str, typer.Option(help="Metro id, or `all`; others stay as they are.")
+    ] = "all",
+    out: Annotated[Path | None, typer.Option(help="Folder; assets/atlas if none.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Estimate every tract of the metros; a stopped build goes on where it was.
+
+    Weights and the model card go to models/tract_model beside the atlas.
+    """
+    import torch
+
+    from aespa_core.datasets.national_tracts import read_national_tracts
+    from aespa_core.datasets.tract_training import training_tracts
+    from aespa_core.inference.atlas import Place, World, build_metro, check_target, write_atlas
+    from aespa_core.sources.metro_study import metros_chosen
+    from aespa_core.sources.mirror import open_mirror
+    from aespa_core.sources.tract_boundaries import read_tracts
+    from aespa_core.studies.catalogue import ATLAS
+    from aespa_core.training.tract_fit import FitSettings
+
+    folder = out or ATLAS
+    metros = metros_chosen(metro)
+    check_target(folder)
+    mirror = open_mirror()
+    # sums in another order differ in the last digit: the same seed shall make the same atlas
+    torch.set_num_threads(1)
+    screen = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description:<24}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+        console=screen,
+        disable=not screen.is_terminal,
+    ) as bar:
+        line = bar.add_task("reading", total=len(metros))
+        national = read_national_tracts(mirror)
+        world = World(national, training_tracts(national))
+        parts = []
+        for done, place in enumerate(metros):
+
+            def advance(share: float, name: str = place.name, before: int = done) -> None:
+                bar.update(line, completed=before + share, description=name)
+
+            polygons = read_tracts(mirror, place.id).table.set_index("geoid").geometry
+            parts.append(build_metro(world, Place(place, polygons), FitSettings(), seed, advance))
+    weights = folder.parent / "models" / "tract_model"
+    study = write_atlas(parts, folder, weights)
+    rows = [summary(part.metro.id, part.estimates) for part in parts]
+    if as_json:
+        report = {"path": str(study.path), "weights": str(weights), "metros": rows}
+        typer.echo(json.dumps(report, indent=1))
+        return
+    table = Table(*rows[0])
+    for row in rows:
+        table.add_row(*(f"{v:.2f}" if isinstance(v, float) else str(v) for v in row.values()))
+    Console().print(table)
+    typer.echo(f"Atlas: {study.path}\nWeights: {weights}")
+
+
+def summary(metro_id: str, estimates: "pd.DataFrame") -> dict[str, object]:
+    """Say one metro's estimates in a line."""
+    return {
+        "metro": metro_id,
+        "tracts": len(estimates),
+        "coldest_c": float(estimates["anomaly_c"].min()),
+        "hottest_c": float(estimates["anomaly_c"].max()),
+        "mean_width_c": float((estimates["high90_c"] - estimates["low90_c"]).mean()),
+        "extrapolated": int(estimates["extrapolated"].sum()),
+    }

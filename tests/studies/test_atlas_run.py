@@ -1,0 +1,46 @@
+"""Estimates of the atlas come along with a study of the same tracts, and with no other."""
+
+import pandas as pd
+import pytest
+
+from aespa_core.studies.atlas_run import RUN, atlas_runs
+from aespa_core.studies.folder import StudyInfo, add_run, open_study, write_study
+from aespa_core.studies.validation import validate_study
+from tests.tiny_study import tiny_tables, write_tiny_study
+
+
+@pytest.fixture
+def atlas(tmp_path):
+    """Make an atlas of the imaginary town and of one more metro."""
+    _, run = tiny_tables()
+    other = run.assign(
+        geoid=[f"02{geoid[2:]}" for geoid in run["geoid"]],
+        metro="elsewhere",
+        contribution_albedo_c=0.0,
+    )
+    cells = pd.DataFrame({"geoid": ["01001020100"], "cell": ["8844c0a31bfffff"]})
+    info = StudyInfo("Atlas", "estimated", "2010", (), ())
+    tables = {"estimates": pd.concat([run, other]), "cells": cells}
+    return write_study(tmp_path / "atlas", info, tables).path
+
+
+def test_a_study_gets_the_rows_of_its_own_tracts(atlas):
+    tables, run = tiny_tables()
+    mine = atlas_runs(tables["tracts"]["geoid"], atlas)[RUN]
+    pd.testing.assert_frame_equal(mine, run.reset_index(drop=True), check_like=True)
+    assert "contribution_albedo_c" not in mine
+
+
+def test_other_tracts_get_nothing(atlas, tmp_path):
+    geoids = pd.Series(["01001020100", "99001020100"])
+    assert atlas_runs(geoids, atlas) == {}
+    assert atlas_runs(geoids, tmp_path / "nothing") == {}
+
+
+def test_a_run_is_added_to_a_study_and_its_manifest(atlas, tmp_path):
+    study = write_tiny_study(tmp_path / "town")
+    mine = atlas_runs(study.read("tracts")["geoid"], atlas)[RUN]
+    again = add_run(study, RUN, mine)
+    assert RUN in open_study(study.path).runs
+    assert len(again.read_run(RUN)) == len(mine)
+    assert validate_study(study.path) == []

@@ -1,0 +1,116 @@
+"""``aespa atlas build`` and ``aespa predict``: end to end on the made nation, and bad input."""
+
+import json
+import sys
+
+import geopandas as gpd
+import pytest
+
+from aespa_core.__main__ import main
+from aespa_core.datasets import national_tracts
+from aespa_core.inference import fit_cache
+from aespa_core.sources import mirror as mirror_module
+from aespa_core.sources import tract_boundaries
+from aespa_core.sources.extract import Extract
+from aespa_core.sources.mirror import Mirror
+from aespa_core.studies.folder import StudyInfo, open_study, write_study
+from aespa_core.studies.validation import validate_study
+from aespa_core.training import tract_fit
+from tests.made_nation import FAST, LABELLED_METRO, polygons_of
+
+METRO, TOWN = LABELLED_METRO
+
+
+@pytest.fixture
+def aespa(monkeypatch, capsys):
+    """Run a command in this process: exit code, standard output, standard error."""
+
+    def run(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["aespa", *map(str, words)])
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 0
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def made_mirror(nation, monkeypatch, tmp_path):
+    """Let the commands read the made nation, with settings that a test can wait for."""
+
+    def boundaries(mirror: Mirror, metro: str) -> Extract:
+        shapes = polygons_of(nation, TOWN)
+        return Extract(gpd.GeoDataFrame({"geoid": shapes.index}, geometry=shapes.to_numpy()))
+
+    monkeypatch.setattr(mirror_module, "open_mirror", lambda: Mirror(tmp_path))
+    monkeypatch.setattr(national_tracts, "read_national_tracts", lambda mirror: nation)
+    monkeypatch.setattr(tract_boundaries, "read_tracts", boundaries)
+    monkeypatch.setattr(tract_fit, "FitSettings", lambda: FAST)
+    monkeypatch.setattr(fit_cache, "CACHE", tmp_path / "cache")
+
+
+@pytest.fixture
+def study(nation, tmp_path):
+    """Write an observed study of the made metro."""
+    shapes = polygons_of(nation, TOWN)
+    tracts = gpd.GeoDataFrame(
+        {"geoid": shapes.index, "metro": METRO, "aland_m2": 1e6, "awater_m2": 0.0},
+        geometry=shapes.to_numpy(),
+        crs="EPSG:4326",
+    )
+    info = StudyInfo("Town", "observed", "2010", (), ())
+    return write_study(tmp_path / "study", info, {"tracts": tracts})
+
+
+def test_build_then_predict_give_the_same_estimates(aespa, made_mirror, study, tmp_path):
+    out = tmp_path / "assets" / "atlas"
+    code, printed, _ = aespa("atlas", "build", "--metro", METRO, "--out", out, "--json")
+    assert code == 0
+    assert json.loads(printed)["metros"][0]["tracts"] == len(study.read("tracts"))
+    assert validate_study(out) == []
+    weights = tmp_path / "assets" / "models" / "tract_model"
+    code, printed, _ = aespa("predict", study.path, "--model", weights, "--json")
+    assert (code, json.loads(printed)["metro"]) == (0, METRO)
+    assert validate_study(study.path) == []
+    again = open_study(study.path)
+    assert again.runs == ("tract_model",)
+    assert again.read_run("tract_model").equals(open_study(out).read("estimates"))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--metro", "atlantis"), "There is no metro 'atlantis'"),
+        (("--metro", METRO), "AESPA_DATA_MIRROR is not set"),
+    ],
+)
+def test_atlas_build_on_bad_input(aespa, monkeypatch, tmp_path, words, sentence):
+    monkeypatch.delenv("AESPA_DATA_MIRROR", raising=False)
+    code, _, error = aespa("atlas", "build", "--out", tmp_path / "atlas", *words)
+    assert code == 2
+    assert sentence in error
+    assert error.count("\n") == 1
+
+
+def test_atlas_build_onto_a_file_or_another_study(aespa, study, tmp_path):
+    (tmp_path / "file").write_text("")
+    for out, sentence in ((tmp_path / "file", "is a file"), (study.path, "kind 'observed'")):
+        code, _, error = aespa("atlas", "build", "--out", out)
+        assert code == 2
+        assert sentence in error
+
+
+def test_predict_on_bad_input(aespa, made_mirror, study, tiny_study, tmp_path):
+    for words, sentence in (
+        ((tmp_path / "nowhere",), "There is no folder"),
+        ((tiny_study.path,), "the stored models know real tracts only"),
+        ((study.path, "--model", tmp_path), "is missing: make it again with `aespa atlas build`"),
+    ):
+        code, _, error = aespa("predict", *words)
+        assert code == 2
+        assert sentence in error
+        assert error.count("\n") == 1
