@@ -17,7 +17,7 @@ from aespa_core.views.colors import Scale, css
 from aespa_core.views.exports import as_csv, as_geopackage, provenance_of
 from aespa_core.views.layers import Layer
 from aespa_core.views.maps import MapFile, map_deck, view_of
-from aespa_core.views.tables import place_table
+from aespa_core.views.tables import place_table, screen_table
 from aespa_core.views.units import shown_in
 from dashboard.static_files import publish
 
@@ -70,6 +70,8 @@ def heat_map(
         on_select=choose_clicked,
         selection_mode="single-object",
         key="map",
+        alt=f"Map of {len(frame):,} census tracts coloured by {layer.label.lower()}; "
+        "the table below holds the same numbers.",
     )
 
 
@@ -96,7 +98,7 @@ def chosen_place(places: Places, geoid: str, degrees: str) -> None:
     shown = shown_in("°C difference", degrees)
     low, high = shown([why.low90_c, why.high90_c])
     st.metric(
-        "Estimated surface temperature against the metro's median",
+        "Estimate against the metro’s median",
         f"{shown(why.anomaly_c):+.1f} {shown.unit}",
     )
     st.markdown(
@@ -160,17 +162,28 @@ def spread(places: Places, layer: Layer, degrees: str, chosen: str | None) -> No
     )
 
 
-def ranked_table(places: Places) -> pd.DataFrame:
+def ranked_table(places: Places, layer: Layer) -> pd.DataFrame:
     """Draw every tract as a row, warmest first; marking a row chooses the tract."""
     table = place_table(places.frame)
     st.dataframe(
-        table,
+        screen_table(table, layer),
         key="table",
         hide_index=True,
         height=300,
         on_select=partial(choose_row, table["geoid"].tolist()),
         selection_mode="single-row",
+        column_config={
+            "geoid": st.column_config.TextColumn("Tract"),
+            layer.column: st.column_config.NumberColumn(
+                f"{layer.label} ({layer.unit})", format="%.2f"
+            ),
+            "anomaly_c": st.column_config.NumberColumn("Estimate (°C from median)", format="%.2f"),
+            "low90_c": st.column_config.NumberColumn("90 % from (°C)", format="%.2f"),
+            "high90_c": st.column_config.NumberColumn("90 % to (°C)", format="%.2f"),
+            "population": st.column_config.NumberColumn("Residents", format="%d"),
+        },
     )
+    st.caption("The table file has every column.")
     return table
 
 

@@ -42,6 +42,6 @@ with left:
     panels.legend(layer, scale, degrees)
 
 panels.spread(places, layer, degrees, tract)
-table = panels.ranked_table(places)
+table = panels.ranked_table(places, layer)
 panels.downloads(study, places, table)
 panels.provenance(study)

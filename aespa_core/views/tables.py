@@ -5,7 +5,7 @@ import pandas as pd
 
 from aespa_core.analysis.exposure import Exposure
 from aespa_core.analysis.regression import Regression
-from aespa_core.views.layers import layers_in
+from aespa_core.views.layers import Layer, layers_in
 
 CONTEXT = ("low90_c", "high90_c", "measured", "extrapolated", "population")
 
@@ -20,6 +20,17 @@ def place_table(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     table = pd.DataFrame(frame[list(dict.fromkeys(columns))]).reset_index(names="geoid")
     by = next((name for name in ("anomaly_c", "observed_c") if name in table), "geoid")
     return table.sort_values(by, ascending=by == "geoid", ignore_index=True)
+
+
+def screen_table(table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+    """Pick what a page shows of a place table: the layer on the map and the estimate's interval.
+
+    Numbers are 32 bits wide: what travels to the browser is half as much; files have all digits.
+    """
+    wanted = ["geoid", layer.column, "anomaly_c", "low90_c", "high90_c", "population"]
+    small = table[[name for name in dict.fromkeys(wanted) if name in table]]
+    numbers = small.select_dtypes("number").columns
+    return small.astype(dict.fromkeys(numbers, "float32"))
 
 
 def exposure_table(exposure: Exposure) -> pd.DataFrame:
