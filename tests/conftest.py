@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
+from aespa_core.__main__ import main
 from tests.tiny_study import write_tiny_study
 
 
@@ -63,3 +65,22 @@ def labelled(nation):
     from aespa_core.datasets.tract_training import training_tracts
 
     return training_tracts(nation)
+
+
+@pytest.fixture
+def aespa(monkeypatch, capsys, tmp_path):
+    """Run a command in this process: exit code, standard output, standard error."""
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path / "studies"))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["aespa", *map(str, words)])
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 0
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run

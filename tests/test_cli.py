@@ -6,30 +6,10 @@ import sys
 
 import pytest
 
-from aespa_core.__main__ import main
 from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.manifest import write_manifest
 from tests.sources.tiny_mirror import write_tiny_mirror
 from tests.tiny_study import write_tiny_study
-
-
-@pytest.fixture
-def aespa(monkeypatch, capsys, tmp_path):
-    """Run a command in this process: exit code, standard output, standard error."""
-    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path / "studies"))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["aespa", *map(str, words)])
-        try:
-            main()
-            code = 0
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """``aespa atlas build`` and ``aespa predict``: end to end on the made nation, and bad input."""
 
 import json
-import sys
 
 import geopandas as gpd
 import pytest
 
-from aespa_core.__main__ import main
 from aespa_core.datasets import national_tracts
 from aespa_core.inference import fit_cache
 from aespa_core.sources import mirror as mirror_module
@@ -19,23 +17,6 @@ from aespa_core.training import tract_fit
 from tests.made_nation import FAST, LABELLED_METRO, polygons_of
 
 METRO, TOWN = LABELLED_METRO
-
-
-@pytest.fixture
-def aespa(monkeypatch, capsys):
-    """Run a command in this process: exit code, standard output, standard error."""
-
-    def run(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["aespa", *map(str, words)])
-        try:
-            main()
-            code = 0
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
 
 
 @pytest.fixture

@@ -12,27 +12,20 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from aespa_core import __version__
 from aespa_core.benchmarks.tract_fold import Fold, run_fold
 from aespa_core.benchmarks.tract_intervals import INTERVALS, interval_fold
 from aespa_core.benchmarks.tract_methods import METHODS, OURS, fit_settings, quick
-from aespa_core.datasets.national_tracts import NationalTracts, read_national_tracts
-from aespa_core.datasets.tract_training import TrainingTracts, training_tracts
+from aespa_core.datasets.national_tracts import read_national_tracts
+from aespa_core.datasets.tract_training import training_tracts
 from aespa_core.errors import ArtifactError
+from aespa_core.inference.atlas import World
+from aespa_core.inference.fit_cache import CODE, code_version
 from aespa_core.sources.mirror import open_mirror
 from aespa_core.studies.atomic import write_parquet, write_text
 from aespa_core.studies.catalogue import ROOT
 
 RUNS: Final = ROOT / "runs"
 CORES: Final = 2
-
-
-@dataclass(frozen=True)
-class World:
-    """The data of a run: the country's tracts and those with labels."""
-
-    national: NationalTracts
-    tracts: TrainingTracts
 
 
 def read_world() -> World:
@@ -54,7 +47,8 @@ class Task:
 def fold_folder(world: World, seed: int, *, small: bool) -> Path:
     """Folder of finished folds, one for each version of code, settings and data."""
     grids = {name: (quick(m) if small else m).grid for name, m in METHODS.items()}
-    digest = hashlib.sha256(json.dumps([__version__, seed, small, grids]).encode())
+    version = code_version((*CODE, "baselines/*.py", "benchmarks/tract_*.py"))
+    digest = hashlib.sha256(json.dumps([version, seed, small, grids]).encode())
     digest.update(world.tracts.labels.lst_day_c.tobytes())
     digest.update(np.nan_to_num(world.tracts.features.proxies).tobytes())
     return RUNS / "bench_tracts" / digest.hexdigest()[:12]

@@ -1,8 +1,8 @@
 """Does more shade ever warm? Change raw proxies, rebuild every feature, count wrong signs.
 
-Area means stay frozen, as in every scenario. Each proxy is moved by 0.1
-towards *more*, in one tract at a time and in a random half of an area's tracts at once; each
-estimate of the area that moves against the proxy's sign counts.
+Area means stay frozen, as in every scenario. Each proxy is raised by 0.1 in one tract at a time and
+in a random half of an area's tracts at once; each estimate of the area that moves against the
+proxy's sign counts.
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -31,11 +31,11 @@ CODE: Final = (
 )  # fmt: skip
 
 
-def code_version() -> str:
-    """Version of the package and hash of the code that a fitted model follows from."""
+def code_version(patterns: Sequence[str] = CODE) -> str:
+    """Version of the package and hash of the code that a result follows from."""
     core = ROOT / "aespa_core"
     digest = hashlib.sha256()
-    for path in sorted(path for pattern in CODE for path in core.glob(pattern)):
+    for path in sorted(path for pattern in patterns for path in core.glob(pattern)):
         digest.update(path.read_bytes())
     return f"{__version__}+{digest.hexdigest()[:12]}"
 
