@@ -17,7 +17,7 @@ from aespa_core.views.colors import Scale, css
 from aespa_core.views.exports import as_csv, as_geopackage, provenance_of
 from aespa_core.views.layers import Layer
 from aespa_core.views.maps import MapFile, map_deck, view_of
-from aespa_core.views.tables import place_table, screen_table
+from aespa_core.views.tables import screen_table
 from aespa_core.views.units import shown_in
 from dashboard.static_files import publish
 
@@ -162,9 +162,8 @@ def spread(places: Places, layer: Layer, degrees: str, chosen: str | None) -> No
     )
 
 
-def ranked_table(places: Places, layer: Layer) -> pd.DataFrame:
+def ranked_table(table: pd.DataFrame, layer: Layer) -> None:
     """Draw every tract as a row, warmest first; marking a row chooses the tract."""
-    table = place_table(places.frame)
     st.dataframe(
         screen_table(table, layer),
         key="table",
@@ -184,7 +183,6 @@ def ranked_table(places: Places, layer: Layer) -> pd.DataFrame:
         },
     )
     st.caption("The table file has every column.")
-    return table
 
 
 def choose_row(geoids: list[str]) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from aespa_core.analysis.places import headline_of
 from aespa_core.schema import metro_label
 from aespa_core.views.layers import layers_in, scale_of
+from aespa_core.views.tables import place_table
 from aespa_core.views.units import DEGREE_UNITS
 from dashboard import cached, controls, panels
 
@@ -41,7 +42,15 @@ with left:
     panels.heat_map(shown, file, layer, scale, tract)
     panels.legend(layer, scale, degrees)
 
-panels.spread(places, layer, degrees, tract)
-table = panels.ranked_table(places, layer)
+table = place_table(places.frame)
+in_table, in_spread = st.tabs(
+    ["Every tract in a table", "How values are spread"], key="below", on_change="rerun"
+)
+if in_table.open:
+    with in_table:
+        panels.ranked_table(table, layer)
+if in_spread.open:
+    with in_spread:
+        panels.spread(places, layer, degrees, tract)
 panels.downloads(study, places, table)
 panels.provenance(study)

@@ -1,0 +1,89 @@
+"""Ids, duplicates and numbers that do not fit each other are found."""
+
+import pandas as pd
+import pytest
+
+from tests.studies.planting import plant, put
+
+
+@pytest.mark.parametrize(
+    ("value", "problem", "remedy"),
+    [
+        ("1001020102", "has lost its leading zero", "write '01001020102'"),
+        ("1001020102.0", "was read as a float", "write '01001020102'"),
+        ("01001020102.0", "was read as a float", "write '01001020102'"),
+        ("1400000US01001020102", "prefix of a census table", "write '01001020102'"),
+        (" 01001020102", "not eleven plain digits", "write '01001020102'"),
+        ("tract 102", "is not a tract id", "11 digits"),
+        (None, "the tract id is missing", "write the 11-digit id"),
+    ],
+)
+def test_a_broken_id_is_found_and_shown_mended(folder, value, problem, remedy):
+    (fault,) = plant(folder, "temperature", put("geoid", 2, value))
+    assert (fault.row, fault.column) == (2, "geoid")
+    assert problem in fault.problem
+    assert remedy in fault.remedy
+
+
+def test_each_row_of_a_duplicate_is_named(folder):
+    faults = plant(folder, "temperature", put("geoid", 5, "01001020102"))
+    assert [fault.row for fault in faults] == [2, 5]
+    assert "stands in row 5 too" in faults[0].problem
+    assert "stands in row 2 too" in faults[1].problem
+    assert all(fault.remedy == "keep one of them" for fault in faults)
+
+
+def test_an_id_without_its_zero_is_still_a_duplicate(folder):
+    faults = plant(folder, "temperature", put("geoid", 5, "1001020102"))
+    assert sorted((fault.row, "lost" in fault.problem) for fault in faults) == [
+        (2, False),
+        (5, False),
+        (5, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("temperature", "geoid"),
+        ("proxies", "geoid"),
+        ("mobility", "geoid"),
+        ("flows", "origin"),
+        ("flows", "destination"),
+        ("estimates/tract_model", "geoid"),
+    ],
+)
+def test_a_tract_that_the_study_does_not_have(folder, table, column):
+    (fault,) = plant(folder, table, put(column, 1, "99999999999"))
+    assert (fault.row, fault.column, fault.value) == (1, column, "99999999999")
+    assert "is not in tracts.parquet" in fault.problem
+    assert "add the tract to tracts.parquet or drop the row" in fault.remedy
+
+
+@pytest.mark.parametrize("hour", [-1, 168, -99])
+def test_an_hour_outside_the_week(folder, hour):
+    (fault,) = plant(folder, "mobility", put("hour_of_week", 5, hour))
+    assert (fault.row, fault.column, fault.value) == (5, "hour_of_week", str(hour))
+
+
+def test_an_hour_that_stands_twice(folder):
+    faults = plant(folder, "mobility", put("hour_of_week", 5, 6))
+    assert [fault.row for fault in faults] == [5, 6]
+    assert "geoid and hour_of_week 01001020100 6 stands in row 6 too" in faults[0].problem
+
+
+def test_an_estimate_outside_its_interval(folder):
+    (fault,) = plant(folder, "estimates/tract_model", put("low90_c", 7, 20.0))
+    assert (fault.row, fault.column) == (7, "anomaly_c")
+    assert "outside its interval 20 to" in fault.problem
+
+
+def test_bars_that_do_not_add_up(folder):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        frame.loc[7, "base_c"] += 2e-4
+        frame.loc[8, "base_c"] += 5e-5  # within the tolerance
+        return frame
+
+    (fault,) = plant(folder, "estimates/tract_model", change)
+    assert fault.row == 7
+    assert "add up to" in fault.problem
