@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "schema": {"errors"},
     "studies": {"errors", "schema"},
     "sources": FOUNDATION,
+    "twin": FOUNDATION,
     "datasets": FOUNDATION | {"sources"},
     "models": FOUNDATION | {"datasets"},
     "training": FOUNDATION | {"datasets", "models"},

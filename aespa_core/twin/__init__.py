@@ -1,0 +1,1 @@
+"""Simulated metros: every modality, and the only place where the right answer is known."""

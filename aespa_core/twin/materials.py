@@ -1,0 +1,69 @@
+"""What surfaces are made of: how they reflect, radiate, and hold heat.
+
+Reflectances are chosen within the ranges of Oke et al. (2017), Urban Climates, table 5.1, which
+also gives the emissivities; broadband albedo follows from them, so that an image and the energy
+balance know the same surface.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class Material:
+    """A kind of surface seen from above.
+
+    Attributes
+    ----------
+    id
+        Name in masks and tables.
+    red, green, blue, nir
+        Reflectance of the clean surface in the band, share.
+    emissivity
+        Of long waves, share.
+    roughness_m
+        Roughness length for momentum, m.
+    sealed
+        Whether it counts as sealed ground.
+    """
+
+    id: str
+    red: float
+    green: float
+    blue: float
+    nir: float
+    emissivity: float
+    roughness_m: float
+    sealed: bool = False
+
+    @property
+    def albedo(self) -> float:
+        """Broadband albedo: half of the sun's energy is visible, half near infrared."""
+        return 0.5 * (self.red + self.green + self.blue) / 3 + 0.5 * self.nir
+
+
+# The position is the code in a scene's rasters.
+MATERIALS: Final = (
+    Material("asphalt", 0.105, 0.100, 0.095, 0.130, 0.95, 0.01, sealed=True),
+    Material("concrete", 0.300, 0.285, 0.260, 0.330, 0.90, 0.01, sealed=True),
+    Material("dark_roof", 0.100, 0.092, 0.085, 0.120, 0.91, 0.10, sealed=True),
+    Material("white_roof", 0.700, 0.700, 0.690, 0.680, 0.90, 0.10, sealed=True),
+    Material("metal_roof", 0.330, 0.340, 0.350, 0.360, 0.85, 0.10, sealed=True),
+    Material("tile_roof", 0.280, 0.160, 0.110, 0.350, 0.90, 0.10, sealed=True),
+    Material("bare_soil", 0.240, 0.185, 0.135, 0.320, 0.95, 0.01),
+    Material("grass", 0.055, 0.090, 0.045, 0.400, 0.96, 0.03),
+    Material("water", 0.030, 0.045, 0.055, 0.015, 0.97, 0.0005),
+    Material("tree", 0.032, 0.060, 0.030, 0.380, 0.98, 0.80),
+    Material("dry_grass", 0.230, 0.200, 0.120, 0.330, 0.96, 0.03),
+)
+CODE: Final = {material.id: code for code, material in enumerate(MATERIALS)}
+ROOFS: Final = tuple(CODE[name] for name in ("dark_roof", "white_roof", "metal_roof", "tile_roof"))
+BANDS: Final = ("red", "green", "blue", "nir")
+
+
+def property_of(name: str) -> npt.NDArray[np.float32]:
+    """Take one property of all materials, by code."""
+    return np.array([getattr(material, name) for material in MATERIALS], dtype=np.float32)
