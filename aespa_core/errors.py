@@ -25,5 +25,9 @@ class ManifestError(StudyError):
     """A study's files are not the ones that its manifest lists."""
 
 
+class ConfigError(AespaError):
+    """A settings file or name that holds something unknown or out of range."""
+
+
 class ArtifactError(AespaError):
     """A declared output is missing or unreadable; the sentence names the command that makes it."""

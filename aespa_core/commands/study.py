@@ -1,4 +1,4 @@
-"""``aespa study``: list, validate and ingest studies."""
+"""``aespa study``: list, validate, ingest and simulate studies."""
 
 import json
 import time
@@ -111,6 +111,37 @@ def ingest_command(
             print_study(study, counts, seconds)
     if as_json:
         typer.echo(json.dumps(reports, indent=1, ensure_ascii=False))
+
+
+@app.command("build-twin")
+def build_twin_command(
+    world: Annotated[str, typer.Option(help="twin, stress or tiny.")] = "twin",
+    metro: Annotated[
+        str, typer.Option(help="Metro ids joined by commas, `demo` or `all`.")
+    ] = "all",
+    seed: Annotated[int | None, typer.Option(help="Another seed than the world's own.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Study folder to write.")] = None,
+) -> None:
+    """Simulate metros with every modality and known causes."""
+    from aespa_core.studies.catalogue import studies_folder
+    from aespa_core.studies.inventory import inventory
+    from aespa_core.twin.settings import chosen_world
+    from aespa_core.twin.study import build_world
+
+    settings = chosen_world(world, metro, seed)
+    folder = out or studies_folder() / settings.id
+    screen, started = Console(stderr=True), time.perf_counter()
+    with Progress(
+        TextColumn("{task.description:<24}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+        console=screen,
+        disable=not screen.is_terminal,
+    ) as bar:
+        task = bar.add_task(settings.name, total=len(settings.metros))
+        study = build_world(settings, folder, lambda name: bar.update(task, advance=1))
+    print_study(study, inventory(study), time.perf_counter() - started)
 
 
 def report_of(

@@ -13,9 +13,9 @@ from shapely.errors import ShapelyError
 
 from aespa_core.errors import ManifestError, StudyError
 from aespa_core.studies.atomic import write_parquet
+from aespa_core.studies.declared import DECLARED
 from aespa_core.studies.info import INFO_FILE, KINDS, StudyInfo, read_info, write_info
 from aespa_core.studies.manifest import manifest_faults, write_manifest
-from aespa_core.studies.tables import ATLAS_TABLES, PLACE_TABLES
 
 GEOGRAPHIC_TABLES: Final = ("tracts",)
 # What the readers raise on a garbled file: bytes, types, geometry and CRS, in that order.
@@ -43,8 +43,9 @@ class Study:
     @property
     def tables(self) -> tuple[str, ...]:
         """Ids of the tables that the study has."""
-        declared = ATLAS_TABLES if self.info.kind == "estimated" else PLACE_TABLES
-        return tuple(name for name in declared if (self.path / f"{name}.parquet").is_file())
+        return tuple(
+            name for name in DECLARED[self.info.kind] if (self.path / f"{name}.parquet").is_file()
+        )
 
     @property
     def runs(self) -> tuple[str, ...]:

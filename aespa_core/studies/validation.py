@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 import pandera.pandas as pa
 
 from aespa_core.errors import ManifestError, StudyError
+from aespa_core.studies.declared import DECLARED, REQUIRED
 from aespa_core.studies.faults import Fault, Sheet, in_reading_order
 from aespa_core.studies.folder import GEOGRAPHIC_TABLES, read_table
 from aespa_core.studies.geoids import geoid_faults, mended
@@ -22,10 +22,8 @@ from aespa_core.studies.schema_faults import (
     column_faults,
     duplicate_faults,
 )
-from aespa_core.studies.tables import ATLAS_TABLES, ESTIMATES, PLACE_TABLES
+from aespa_core.studies.tables import ESTIMATES
 from aespa_core.studies.unit_mistakes import fahrenheit_column_faults
-
-REQUIRED_TABLES: Final = {"place": ("tracts",), "atlas": ("estimates", "cells")}
 
 
 def validate_study(path: Path) -> list[Fault]:
@@ -90,9 +88,11 @@ def unreadable(file: str, error: StudyError) -> Fault:
 
 def tables_faults(path: Path, kind: object) -> list[Fault]:
     """Check every table of a study, one by one and against each other."""
-    # without a readable kind, the files tell
-    atlas = kind == "estimated" if kind else (path / "cells.parquet").is_file()
-    declared = dict(ATLAS_TABLES if atlas else PLACE_TABLES)
+    if kind not in DECLARED:
+        # without a readable kind, the files tell
+        kind = "estimated" if (path / "cells.parquet").is_file() else "observed"
+    atlas = kind == "estimated"
+    declared = dict(DECLARED[str(kind)])
     if not atlas:
         runs = sorted((path / "estimates").glob("*.parquet"))
         declared |= {f"estimates/{run.stem}": ESTIMATES for run in runs}
@@ -101,7 +101,7 @@ def tables_faults(path: Path, kind: object) -> list[Fault]:
     for name, schema in declared.items():
         file = f"{name}.parquet"
         if not (path / file).is_file():
-            if name in REQUIRED_TABLES["atlas" if atlas else "place"]:
+            if name in REQUIRED[str(kind)]:
                 remedy = f"every {'atlas' if atlas else 'study of places'} needs it"
                 faults.append(
                     Fault(file, None, None, None, "the table is missing", remedy, unusable=True)

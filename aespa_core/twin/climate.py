@@ -22,6 +22,8 @@ class Climate:
         Mean daily maximum and minimum of air temperature, °C.
     wind_m_s
         Mean wind speed at 10 m, m/s.
+    july_rain_mm
+        Mean precipitation of July, mm.
     shore
         What the metro lies at: ``sea``, ``lake``, ``river`` or ``none``.
     """
@@ -31,6 +33,7 @@ class Climate:
     july_max_c: float
     july_min_c: float
     wind_m_s: float
+    july_rain_mm: float
     shore: str
 
 
@@ -44,16 +47,85 @@ def metres_a_second(miles_an_hour: float) -> float:
     return miles_an_hour * 0.44704
 
 
+def millimetres(inches: float) -> float:
+    """Turn inches into mm."""
+    return inches * 25.4
+
+
 CLIMATES: Final = {
     climate.metro: climate
     for climate in (
-        Climate("boston", 42.36, celsius(82.0), celsius(66.4), metres_a_second(10.8), "sea"),
-        Climate("dallas", 32.90, celsius(95.6), celsius(75.7), metres_a_second(9.8), "lake"),
-        Climate("miami", 25.79, celsius(90.6), celsius(77.8), metres_a_second(7.6), "sea"),
-        Climate("minneapolis", 44.88, celsius(83.4), celsius(64.5), metres_a_second(9.0), "river"),
-        Climate("pittsburgh", 40.48, celsius(83.0), celsius(63.4), metres_a_second(7.0), "river"),
-        Climate("seattle", 47.44, celsius(77.4), celsius(57.7), metres_a_second(7.7), "sea"),
-        Climate("st_louis", 38.75, celsius(89.6), celsius(71.4), metres_a_second(7.9), "river"),
-        Climate("washington", 38.87, celsius(89.6), celsius(72.8), metres_a_second(8.1), "river"),
+        Climate(
+            "boston",
+            42.36,
+            celsius(82.0),
+            celsius(66.4),
+            metres_a_second(10.8),
+            millimetres(3.27),
+            "sea",
+        ),
+        Climate(
+            "dallas",
+            32.90,
+            celsius(95.6),
+            celsius(75.7),
+            metres_a_second(9.8),
+            millimetres(2.20),
+            "lake",
+        ),
+        Climate(
+            "miami",
+            25.79,
+            celsius(90.6),
+            celsius(77.8),
+            metres_a_second(7.6),
+            millimetres(7.36),
+            "sea",
+        ),
+        Climate(
+            "minneapolis",
+            44.88,
+            celsius(83.4),
+            celsius(64.5),
+            metres_a_second(9.0),
+            millimetres(4.06),
+            "river",
+        ),
+        Climate(
+            "pittsburgh",
+            40.48,
+            celsius(83.0),
+            celsius(63.4),
+            metres_a_second(7.0),
+            millimetres(4.36),
+            "river",
+        ),
+        Climate(
+            "seattle",
+            47.44,
+            celsius(77.4),
+            celsius(57.7),
+            metres_a_second(7.7),
+            millimetres(0.60),
+            "sea",
+        ),
+        Climate(
+            "st_louis",
+            38.75,
+            celsius(89.6),
+            celsius(71.4),
+            metres_a_second(7.9),
+            millimetres(3.93),
+            "river",
+        ),
+        Climate(
+            "washington",
+            38.87,
+            celsius(89.6),
+            celsius(72.8),
+            metres_a_second(8.1),
+            millimetres(4.33),
+            "river",
+        ),
     )
 }

@@ -29,6 +29,8 @@ class Scene:
         Factor on the material's reflectance: weather, dirt, grain; about 1, float32.
     moisture
         Water that plants can take from the soil, 0 wilted to 1 watered, float32.
+    cooler_k
+        How much cooler the air is than the metro's, K, float32.
     zone
         Code of the Local Climate Zone (:mod:`aespa_core.twin.zones`), uint8.
     tract
@@ -41,6 +43,7 @@ class Scene:
     tree_m: npt.NDArray[np.float32]
     brightness: npt.NDArray[np.float32]
     moisture: npt.NDArray[np.float32]
+    cooler_k: npt.NDArray[np.float32]
     zone: npt.NDArray[np.uint8]
     tract: npt.NDArray[np.int16]
 

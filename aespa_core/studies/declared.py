@@ -1,0 +1,20 @@
+"""Which tables a study of each kind may have, and which it must have."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandera.pandas as pa
+
+from aespa_core.studies.tables import ATLAS_TABLES, PLACE_TABLES
+from aespa_core.studies.truth_tables import TRUTH_TABLES
+
+DECLARED: Final[Mapping[str, Mapping[str, pa.DataFrameSchema]]] = {
+    "observed": PLACE_TABLES,
+    "simulated": {**PLACE_TABLES, **TRUTH_TABLES},
+    "estimated": ATLAS_TABLES,
+}
+REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
+    "observed": ("tracts",),
+    "simulated": ("tracts",),
+    "estimated": ("estimates", "cells"),
+}

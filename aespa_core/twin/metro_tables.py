@@ -1,0 +1,106 @@
+"""One simulated metro as the tables of a study, and its pictures as files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from aespa_core.schema import METRO_IDS
+from aespa_core.twin.materials import CODE
+from aespa_core.twin.metro import Metro, build_metro
+from aespa_core.twin.pictures import write_tiles
+from aespa_core.twin.scene import PIXEL_M
+from aespa_core.twin.settings import TwinSettings
+from aespa_core.twin.tract_map import tract_polygons
+from aespa_core.twin.truth import (
+    night,
+    plan_view,
+    temperature,
+    tract_means,
+    true_effects,
+    view_of,
+)
+from aespa_core.twin.weather import weather_at
+from aespa_core.twin.zones import ZONES
+
+# No state has this number: a simulated tract is never taken for a real one.
+STATE: Final = "99"
+SOURCE: Final = "simulated"
+
+
+@dataclass(frozen=True)
+class MetroTables:
+    """Tables of one metro by their id in the study."""
+
+    metro: str
+    tables: dict[str, pd.DataFrame]
+
+
+def geoids_of(metro: str, tracts: int) -> list[str]:
+    """Ids of a metro's tracts: state 99, the metro's number as county."""
+    return [f"{STATE}{METRO_IDS.index(metro) + 1:03d}{n + 1:04d}00" for n in range(tracts)]
+
+
+def metro_tables(settings: TwinSettings, name: str, folder: Path) -> MetroTables:
+    """Build one metro: write its pictures, return its tables."""
+    metro = build_metro(settings, name)
+    scene, geoids = metro.scene, geoids_of(name, metro.tracts)
+    view = view_of(scene, settings)
+    day_c = temperature(view, weather_at(scene.climate), settings)
+    night_c = night(view, settings)
+    ids = pd.DataFrame({"geoid": geoids})
+    write_tiles(view, geoids, folder / "images")
+    pixels = np.bincount(scene.tract.ravel() + 1, minlength=metro.tracts + 1)[1:]
+    tables = {
+        "tracts": tract_table(metro, geoids, pixels),
+        "temperature": ids.assign(
+            lst_day_c=tract_means(day_c, scene.tract),
+            lst_night_c=tract_means(night_c, scene.tract),
+            source=SOURCE,
+            n_pixels=pixels.astype(float),
+        ),
+        "proxies": ids.join(plan_view(view)).assign(source=SOURCE, n_images=0.0),
+        "truth/effects": ids.join(true_effects(view, day_c, settings)),
+        "truth/zone_shares": zone_shares(metro, geoids),
+    }
+    return MetroTables(name, tables)
+
+
+def tract_table(metro: Metro, geoids: list[str], pixels: npt.NDArray[np.int64]) -> gpd.GeoDataFrame:
+    """Lay out the tracts with their polygons."""
+    scene = metro.scene
+    water = tract_means(scene.ground == CODE["water"], scene.tract)
+    area = pixels * PIXEL_M**2
+    return gpd.GeoDataFrame(
+        {
+            "geoid": geoids,
+            "metro": scene.climate.metro,
+            "aland_m2": area * (1.0 - water),
+            "awater_m2": area * water,
+        },
+        geometry=tract_polygons(
+            metro.cells, metro.cell_tract, len(scene.ground), scene.climate.latitude_deg
+        ),
+        crs="EPSG:4326",
+    )
+
+
+def zone_shares(metro: Metro, geoids: list[str]) -> pd.DataFrame:
+    """Share of each Local Climate Zone in each tract, one row a zone that is there."""
+    number, zone = metro.scene.tract.ravel(), metro.scene.zone.ravel()
+    inside = number >= 0
+    count = np.zeros((metro.tracts, len(ZONES)))
+    np.add.at(count, (number[inside], zone[inside]), 1.0)
+    share = count / count.sum(1, keepdims=True)
+    tract, code = np.nonzero(share)
+    return pd.DataFrame(
+        {
+            "geoid": np.array(geoids)[tract],
+            "zone": [ZONES[c].id for c in code],
+            "share": share[tract, code],
+        }
+    )

@@ -1,0 +1,135 @@
+"""What is seen from above: materials, reflectances, and the satellite's picture of them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from aespa_core.twin.materials import BANDS, CODE, MATERIALS, property_of
+from aespa_core.twin.scene import PIXEL_M, Scene
+from aespa_core.twin.sun import Sun
+
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+
+TILE_PX: Final = 256
+BRIGHTEST: Final = 0.95
+# Grass with this much water or more is as green as it gets.
+GREEN_MOISTURE: Final = 0.5
+# Counts of the picture: full scale at this reflectance in the sun, then the usual gamma.
+FULL_SCALE: Final = 0.8
+GAMMA: Final = 2.2
+
+
+@dataclass(frozen=True)
+class TopView:
+    """What is seen from above, every raster of shape (H, W).
+
+    Attributes
+    ----------
+    material
+        Code of the uppermost material.
+    red, green, blue, nir
+        Reflectance, share.
+    """
+
+    material: npt.NDArray[np.uint8]
+    red: Floats
+    green: Floats
+    blue: Floats
+    nir: Floats
+
+    @property
+    def albedo(self) -> Floats:
+        """Broadband: half of the sun's energy is visible, half near infrared."""
+        visible = (self.red + self.green + self.blue) / np.float32(3.0)
+        return np.float32(0.5) * (visible + self.nir)
+
+    @property
+    def ndvi(self) -> Floats:
+        """(nir − red) / (nir + red)."""
+        return (self.nir - self.red) / (self.nir + self.red)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A satellite picture of one tract.
+
+    Attributes
+    ----------
+    rgb, nir
+        Counts, shapes (256, 256, 3) and (256, 256).
+    top, left, side
+        The square that it shows, pixels of the scene.
+    """
+
+    rgb: Bytes
+    nir: Bytes
+    top: int
+    left: int
+    side: int
+
+    @property
+    def pixel_m(self) -> float:
+        """Side of a pixel of the tile, m."""
+        return self.side * PIXEL_M / TILE_PX
+
+
+def seen_from_above(scene: Scene, dry_grass_reflectance: float = 1.0) -> TopView:
+    """Look straight down.
+
+    Parameters
+    ----------
+    scene
+        The metro.
+    dry_grass_reflectance
+        Factor on the reflectance of grass that has dried.
+    """
+    material = np.where(scene.tree_m > 0, np.uint8(CODE["tree"]), scene.ground)
+    green = np.clip(scene.moisture / np.float32(GREEN_MOISTURE), 0.0, 1.0)
+    # 0 for all that is no grass
+    dry = np.where(material == CODE["grass"], 1.0 - green, 0.0).astype(np.float32)
+    bands = []
+    for band in BANDS:
+        clean = property_of(band)
+        burnt = np.float32(getattr(MATERIALS[CODE["dry_grass"]], band) * dry_grass_reflectance)
+        mixed = clean[material] * (1.0 - dry) + burnt * dry
+        bands.append(np.minimum(mixed * scene.brightness, BRIGHTEST).astype(np.float32))
+    return TopView(material, *bands)
+
+
+def exposed(reflectance: Floats, lit: Floats, sky: Floats, sun: Sun) -> Bytes:
+    """Turn reflectance into counts under the sun's direct beam and the sky's light."""
+    total = sun.direct_w_m2 + sun.diffuse_w_m2
+    light = (lit * sun.direct_w_m2 + sky * sun.diffuse_w_m2) / total
+    counts = np.clip(reflectance * light / FULL_SCALE, 0.0, 1.0) ** (1 / GAMMA)
+    return np.rint(255 * counts).astype(np.uint8)
+
+
+def tile_of(tract: int, numbers: npt.NDArray[np.int16], rgb: Bytes, nir: Bytes) -> Tile:
+    """Cut the square around a tract out of the metro's picture and scale it to 256².
+
+    Parameters
+    ----------
+    tract
+        Its number.
+    numbers
+        Tract of each pixel, shape (H, W).
+    rgb, nir
+        Counts of the whole metro, shapes (H, W, 3) and (H, W).
+    """
+    rows, columns = np.nonzero(numbers == tract)
+    middle = ((rows.min() + rows.max()) // 2, (columns.min() + columns.max()) // 2)
+    side = int(max(np.ptp(rows), np.ptp(columns))) + 1
+    side = min(side, *numbers.shape)
+    top = int(np.clip(middle[0] - side // 2, 0, numbers.shape[0] - side))
+    left = int(np.clip(middle[1] - side // 2, 0, numbers.shape[1] - side))
+    box = (left, top, left + side, top + side)
+    size = (TILE_PX, TILE_PX)
+    pictures = [
+        np.asarray(Image.fromarray(counts).resize(size, Image.Resampling.BOX, box))
+        for counts in (rgb, nir)
+    ]
+    return Tile(pictures[0], pictures[1], top, left, side)
