@@ -21,17 +21,13 @@ SKY_COARSE: Final = 2
 
 def shifted(height: Floats, rows: int, columns: int) -> Floats:
     """Value that stands ``rows`` south and ``columns`` east of each pixel; 0 beyond the edge."""
-    size = height.shape
     out = np.zeros_like(height)
-    to_row, from_row = (
-        slice(max(0, -rows), size[0] - max(0, rows)),
-        slice(max(0, rows), size[0] + min(0, rows)),
-    )
-    to_col, from_col = (
-        slice(max(0, -columns), size[1] - max(0, columns)),
-        slice(max(0, columns), size[1] + min(0, columns)),
-    )
-    out[to_row, to_col] = height[from_row, from_col]
+    top, bottom = max(0, -rows), min(height.shape[0], height.shape[0] - rows)
+    left, right = max(0, -columns), min(height.shape[1], height.shape[1] - columns)
+    if bottom > top and right > left:
+        out[top:bottom, left:right] = height[
+            top + rows : bottom + rows, left + columns : right + columns
+        ]
     return out
 
 
