@@ -26,7 +26,7 @@ MIDDLE_GREY: Final = 0.18
 # Coded value of light far beyond the sensor's range bends towards 1 instead of breaking off.
 SHOULDER: Final = 0.8
 # ITU-R BT.601, as in a JPEG's luma.
-LUMA: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+LUMA: Final = (0.299, 0.587, 0.114)
 STREAM: Final = 0x57EE7
 
 
@@ -137,8 +137,10 @@ def expose(
 ) -> npt.NDArray[np.uint8]:
     """Meter, balance, bend and code light as a camera does, shape (R, W, 3)."""
     rows = brightness.shape[0]
-    # Meters look at the middle of the frame; the nadir and zenith hardly count.
-    metered = np.log(brightness[rows // 4 : 3 * rows // 4, ::2] @ LUMA + 1e-3).mean()
+    # Meters look at the middle of the frame, ground before sky.
+    middle = brightness[3 * rows // 8 : 3 * rows // 4, ::2]
+    luma = sum(weight * middle[..., band] for band, weight in enumerate(LUMA))
+    metered = np.log(luma + np.float32(1e-3)).mean()
     gain = MIDDLE_GREY * np.exp(-metered) * 2.0**conditions.exposure_ev
     balance = gain * np.exp(conditions.warmth * np.array([0.5, 0.0, -0.5]))
     light = brightness * balance.astype(np.float32)

@@ -51,7 +51,7 @@ def draw_conditions(rng: np.random.Generator) -> Conditions:
     sky = rng.random()
     cover = rng.random()
     if sky < 0.45:
-        cloud_cover, beam = 0.1 * cover, 0.85 + 0.15 * cover
+        cloud_cover, beam = max(0.0, 0.3 * cover - 0.15), 0.85 + 0.15 * cover
     elif sky < 0.75:
         cloud_cover, beam = 0.25 + 0.45 * cover, 0.75 + 0.25 * cover
     else:
@@ -62,8 +62,8 @@ def draw_conditions(rng: np.random.Generator) -> Conditions:
         visibility_m=float(np.exp(rng.uniform(np.log(1_000.0), np.log(30_000.0)))),
         straw=float(np.clip(rng.normal(0.0, 0.2), -0.5, 0.5)),
         leaf_yellow=float(rng.beta(1.3, 3.0)),
-        exposure_ev=float(np.clip(rng.normal(0.0, 0.45), -1.2, 1.2)),
+        exposure_ev=float(np.clip(rng.normal(0.0, 0.4), -1.0, 1.0)),
         warmth=float(rng.normal(0.0, 0.07)),
         gamma=float(rng.uniform(1.9, 2.5)),
-        noise=float(rng.uniform(0.004, 0.02)),
+        noise=float(rng.uniform(0.003, 0.012)),
     )

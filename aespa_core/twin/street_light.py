@@ -24,6 +24,7 @@ OVERCAST_TRANSMISSION: Final = 0.30
 # Contrast of 2 % at the meteorological range (Koschmieder 1924).
 KOSCHMIEDER: Final = 3.912
 CLOUD_OCTAVES: Final = (4, 8, 16, 32)
+CLOUD_TILE: Final = 128
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ def sky_brightness(
     veil = OVERCAST_TRANSMISSION * total * (3 / 7) * (1 + 2 * sine) * (0.85 + 0.3 * noise)
     heap = total * (0.35 + 0.35 * noise)
     overcast = conditions.cloud_cover >= 1.0
-    edge = np.float32(1.0 - conditions.cloud_cover)
-    opacity = np.ones_like(noise) if overcast else np.clip((noise - edge) * 6 + 0.5, 0, 1)
+    edge = np.quantile(noise, 1.0 - conditions.cloud_cover)
+    opacity = np.ones_like(noise) if overcast else np.clip((noise - edge) * 8, 0, 1)
     cloud = (veil if overcast else heap)[..., None] * CLOUD_COLOUR
     return (clear + opacity[..., None] * (cloud - clear)).astype(np.float32)
 
@@ -118,32 +119,31 @@ def veiled(
 
 
 def _cloud_noise(camera: Camera, rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Draw a field with clumps of several sizes, uniform on 0 to 1, shape (R / 2, W)."""
-    field = np.zeros((camera.height // 2, camera.width), dtype=np.float32)
-    for octave, (rows, columns) in zip(CLOUD_OCTAVES, _cloud_weights(camera), strict=True):
-        grid = rng.random((octave + 1, 2 * octave), dtype=np.float32)
-        field += rows @ grid @ columns / octave
-    low, high = field.min(), field.max()
-    return (field - low) / (high - low)
+    """Draw a layer of clouds with clumps of several sizes, 0 to 1, shape (R / 2, W)."""
+    tile = np.zeros((CLOUD_TILE, CLOUD_TILE), dtype=np.float32)
+    for octave in CLOUD_OCTAVES:
+        ease = _eased(octave)
+        grid = rng.random((octave, octave), dtype=np.float32)
+        # einsum, not BLAS: its sums do not depend on the number of threads.
+        tile += np.einsum("ig,gj->ij", np.einsum("ih,hg->ig", ease, grid), ease.T) / octave
+    low, high = tile.min(), tile.max()
+    return ((tile - low) / (high - low)).ravel()[_cloud_cells(camera)]
+
+
+@lru_cache(maxsize=8)
+def _eased(octave: int) -> npt.NDArray[np.float32]:
+    """Weights that blow up a periodic grid to the tile, eased so no facets show, (tile, octave)."""
+    apart = np.abs(np.arange(CLOUD_TILE)[:, None] * octave / CLOUD_TILE - np.arange(octave))
+    near = np.clip(1 - np.minimum(apart, octave - apart), 0, None)
+    return (near * near * (3 - 2 * near)).astype(np.float32)
 
 
 @lru_cache(maxsize=4)
-def _cloud_weights(
-    camera: Camera,
-) -> tuple[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]], ...]:
-    """Weights that blow up a small grid to the sky; clouds crowd towards the horizon."""
-    sine = np.sin(camera.elevation_rad[: camera.height // 2])
-    height = 0.12 / (sine + 0.12)  # 1 at the horizon, near 0 at the zenith
-    turn = np.arange(camera.width) / camera.width
-    weights = []
-    for octave in CLOUD_OCTAVES:
-        rows = np.clip(1 - np.abs(height[:, None] * octave - np.arange(octave + 1)), 0, None)
-        apart = np.abs(turn * 2 * octave - np.arange(2 * octave)[:, None])
-        columns = np.clip(1 - np.minimum(apart, 2 * octave - apart), 0, None)
-        weights.append((_smooth(rows), _smooth(columns)))
-    return tuple(weights)
-
-
-def _smooth(weight: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
-    """Ease between two neighbours of a grid, so that no facets show."""
-    return (weight * weight * (3 - 2 * weight)).astype(np.float32)
+def _cloud_cells(camera: Camera) -> npt.NDArray[np.intp]:
+    """Cell of the tile at which each ray meets a level layer of clouds, shape (R / 2, W)."""
+    elevation = camera.elevation_rad[: camera.height // 2, None]
+    # The Earth's curve keeps even the lowest ray's cloud at a finite distance.
+    away = np.cos(elevation) / (np.sin(elevation) + 0.15) * (CLOUD_TILE / 4)
+    east = np.rint(away * np.sin(camera.azimuth_rad)).astype(np.intp) % CLOUD_TILE
+    north = np.rint(away * np.cos(camera.azimuth_rad)).astype(np.intp) % CLOUD_TILE
+    return north * CLOUD_TILE + east

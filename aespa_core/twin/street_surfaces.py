@@ -116,7 +116,7 @@ def building_brightness(
     irradiance = (facing.astype(np.float32)[face] * lit)[:, None] * light.beam + ambient
 
     window = (np.abs(above_m % STOREY_M - 1.6) < 0.7) & (np.abs(along_m % BAY_M - 1.5) < 0.65)
-    window &= above_m < height - 0.6
+    window &= (above_m // STOREY_M) * STOREY_M + 2.6 < height  # a storey cut by the roof has none
     brightness = colour.astype(np.float32) * irradiance
     pane = GLASS_RGB * irradiance + 0.12 * sky[-1, col]
     brightness = np.where(window[:, None], pane, brightness)

@@ -27,6 +27,7 @@ TREE: Final = STREET_CODE["tree"]
 CROWN_BASE: Final = 0.3
 # Extinction of a ray inside a crown, 1/m: a crown of 5 m hides 97 of 100 points behind it.
 CROWN_EXTINCTION: Final = 0.7
+LEAF_CLUMP_M: Final = 0.3
 _GROUND: Final = {
     "asphalt": "road", "concrete": "pavement", "bare_soil": "soil", "grass": "grass",
     "dry_grass": "grass", "tree": "grass", "water": "water",
@@ -212,8 +213,11 @@ def _first_tree(
 
     which, rows = _rows_between(top, bottom)
     at, cell = step[which], cells.ravel()[step[which]]
+    # Leaves hang in clumps: near ones span several pixels, and so do the gaps between them.
+    clump = np.clip(LEAF_CLUMP_M * camera.height / np.pi / near, 1, 2).astype(np.intp)[which]
     through = np.exp(-CROWN_EXTINCTION * (far - near))[which]
-    stops = (which >= crowns.size) | (_speckle(cell, rows, at % camera.width) >= through)
+    chance = _speckle(cell, rows // clump, at % camera.width // clump)
+    stops = (which >= crowns.size) | (chance >= through)
     # Farthest first: the nearest one is written last and stays.
     order = np.argsort(-(at[stops] // camera.width), kind="stable")
     pixel = (rows * camera.width + at % camera.width)[stops][order]
