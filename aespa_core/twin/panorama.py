@@ -18,8 +18,9 @@ from aespa_core.twin.street_surfaces import (
     ground_brightness,
     tree_brightness,
 )
-from aespa_core.twin.street_view import BUILDING, SKY, TREE, Surroundings, View, look
+from aespa_core.twin.street_view import BUILDING, SKY, TREE, View, look
 from aespa_core.twin.sun import Sun
+from aespa_core.twin.surroundings import Surroundings
 
 # What a light meter makes of the mean of a scene.
 MIDDLE_GREY: Final = 0.18

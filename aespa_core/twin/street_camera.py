@@ -32,8 +32,8 @@ class Camera:
     above_ground_m
         Height of the lens; 2.5 m is that of the cars that take street imagery.
     reach_m
-        Distance that every ray covers at least; rays along the grid's lines go up to √2 times as
-        far. The lowest row above the nadir's half meets the ground nearer than that.
+        Distance to which buildings and trees are seen at least; rays along the diagonals of the
+        grid go just so far, those along its lines √2 times. Ground is seen to the horizon's row.
     """
 
     width: int = 256
@@ -99,7 +99,8 @@ class RayFan:
     @property
     def margin(self) -> int:
         """Farthest cell that any ray touches, cells."""
-        return int(max(np.abs(self.d_row).max(), np.abs(self.d_col).max()))
+        touched = (self.d_row, self.d_col, self.ground_d_row, self.ground_d_col)
+        return max(int(np.abs(cells).max()) for cells in touched)
 
 
 @lru_cache(maxsize=4)

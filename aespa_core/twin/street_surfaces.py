@@ -14,7 +14,8 @@ from aespa_core.twin.scene import PIXEL_M
 from aespa_core.twin.street_camera import FACE_AZIMUTH_DEG
 from aespa_core.twin.street_conditions import Conditions
 from aespa_core.twin.street_light import Light
-from aespa_core.twin.street_view import Surroundings, View
+from aespa_core.twin.street_view import View
+from aespa_core.twin.surroundings import Surroundings
 
 MATERIAL_RGB: Final = np.array([(m.red, m.green, m.blue) for m in MATERIALS], dtype=np.float32)
 # Reflectances of façades (Oke et al. 2017, table 5.1: brick 0.20–0.40, stone 0.20–0.35, wood 0.40,
@@ -68,10 +69,9 @@ def ground_brightness(
     code = around.ground[cell]
     colour = MATERIAL_RGB[code]  # (P, 3)
     grass = np.flatnonzero((code == CODE["grass"]) | (code == CODE["dry_grass"]))
-    straw = np.clip(1.0 - around.moisture[cell[grass]] - 0.15 + conditions.straw, 0, 1)
-    straw = np.where(code[grass] == CODE["dry_grass"], np.maximum(straw, 0.7), straw)[:, None]
+    straw = straw_share(code[grass], around.moisture[cell[grass]], conditions.straw)[:, None]
     green, dry = MATERIAL_RGB[CODE["grass"]], MATERIAL_RGB[CODE["dry_grass"]]
-    colour[grass] = green + straw.astype(np.float32) * (dry - green)
+    colour[grass] = green + straw * (dry - green)
     colour *= around.brightness[cell][:, None]
     lit = ~around.shaded[cell]
     irradiance = lit[:, None] * (light.level - light.diffuse) + np.float32(openness) * light.diffuse
@@ -85,6 +85,14 @@ def ground_brightness(
     fresnel = (0.02 + 0.98 * (1 - cosine) ** 5).astype(np.float32)[:, None]
     brightness[water] += fresnel * np.minimum(mirrored, 3 * light.level)
     return brightness
+
+
+def straw_share(
+    code: npt.NDArray[np.uint8], moisture: npt.NDArray[np.float32], shift: float
+) -> npt.NDArray[np.float32]:
+    """Share of straw in grass: what lacks of well-watered, 0.85, and the season's shift."""
+    straw = np.clip(np.float32(0.85 + shift) - moisture, 0, 1)
+    return np.where(code == CODE["dry_grass"], np.maximum(straw, np.float32(0.7)), straw)
 
 
 def building_brightness(

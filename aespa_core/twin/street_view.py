@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from aespa_core.twin.materials import MATERIALS, ROOFS
-from aespa_core.twin.scene import Scene
-from aespa_core.twin.street_camera import Camera, RayFan, ray_fan
+from aespa_core.twin.street_camera import Camera
+from aespa_core.twin.surroundings import Surroundings
 
 # The position is the code in a panorama's mask.
 STREET_CLASSES: Final = (
@@ -36,46 +36,6 @@ CLASS_OF_GROUND: Final = np.array(
     [BUILDING if c in ROOFS else STREET_CODE[_GROUND[m.id]] for c, m in enumerate(MATERIALS)],
     dtype=np.uint8,
 )
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """A scene with a margin as wide as the camera sees, flattened, so no ray leaves it; N cells.
-
-    Beyond the scene's border its outermost ground goes on, without buildings and trees.
-
-    Attributes
-    ----------
-    camera, fan
-        Camera and its rays.
-    margin, stride
-        Width of the margin and of a padded row, cells.
-    building_m, tree_m, brightness, moisture
-        As in the scene, float32, shape (N,).
-    ground
-        Material's code, uint8, shape (N,).
-    shaded
-        Whether the sun's beam does not reach the ground, shape (N,).
-    steps, ground_steps
-        The fan's cells as steps in the flattened rasters, shapes (S, W) and (G, W).
-    """
-
-    camera: Camera
-    fan: RayFan
-    margin: int
-    stride: int
-    building_m: npt.NDArray[np.float32]
-    tree_m: npt.NDArray[np.float32]
-    brightness: npt.NDArray[np.float32]
-    moisture: npt.NDArray[np.float32]
-    ground: npt.NDArray[np.uint8]
-    shaded: npt.NDArray[np.bool_]
-    steps: npt.NDArray[np.intp]
-    ground_steps: npt.NDArray[np.intp]
-
-    def cell(self, row: int, col: int) -> int:
-        """Flat index of a cell of the scene."""
-        return (row + self.margin) * self.stride + col + self.margin
 
 
 @dataclass(frozen=True)
@@ -103,42 +63,6 @@ class View:
     trunk: npt.NDArray[np.bool_]
 
 
-def surroundings_of(
-    scene: Scene, shade: npt.NDArray[np.bool_] | None = None, camera: Camera | None = None
-) -> Surroundings:
-    """Prepare a scene for its cameras, once.
-
-    Parameters
-    ----------
-    scene
-        The metro.
-    shade
-        Whether the sun's beam does not reach the ground, shape (H, W); None for no shadows.
-    camera
-        The standard camera if None.
-    """
-    camera = camera or Camera()
-    fan = ray_fan(camera)
-    margin = fan.margin
-    stride = scene.ground.shape[1] + 2 * margin
-    if shade is None:
-        shade = np.zeros(scene.ground.shape, dtype=np.bool_)
-    return Surroundings(
-        camera,
-        fan,
-        margin,
-        stride,
-        building_m=np.pad(scene.building_m, margin).ravel(),
-        tree_m=np.pad(scene.tree_m, margin).ravel(),
-        brightness=np.pad(scene.brightness, margin, mode="edge").ravel(),
-        moisture=np.pad(scene.moisture, margin, mode="edge").ravel(),
-        ground=np.pad(scene.ground, margin, mode="edge").ravel(),
-        shaded=np.pad(shade, margin, mode="edge").ravel(),
-        steps=fan.d_row * stride + fan.d_col,
-        ground_steps=fan.ground_d_row * stride + fan.ground_d_col,
-    )
-
-
 def look(around: Surroundings, row: int, col: int) -> View:
     """Cast the rays of a camera that stands in a cell of the scene.
 
@@ -147,9 +71,16 @@ def look(around: Surroundings, row: int, col: int) -> View:
     around
         The prepared scene.
     row, col
-        Cell of the camera; it must hold no building and no crown as low as the lens.
+        Cell of the camera; a crown there must hang higher than the lens.
+
+    Raises
+    ------
+    ValueError
+        If a building stands there.
     """
     camera, fan = around.camera, around.fan
+    if around.building_m[around.cell(row, col)] > 0:
+        raise ValueError(f"A building stands in row {row}, column {col}: choose a cell outdoors.")
     cells = around.steps + around.cell(row, col)  # (S, W)
     skyline = _skyline(around.building_m[cells], around)
     wall = _first_wall(skyline, camera)  # (R, W)

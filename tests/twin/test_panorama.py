@@ -17,8 +17,9 @@ from aespa_core.twin.panorama import (
 )
 from aespa_core.twin.scene import Scene
 from aespa_core.twin.street_conditions import Conditions, draw_conditions
-from aespa_core.twin.street_view import SKY, STREET_CODE, TREE, look, surroundings_of
+from aespa_core.twin.street_view import SKY, STREET_CODE, TREE, look
 from aespa_core.twin.sun import Sun, sun_at
+from aespa_core.twin.surroundings import surroundings_of
 from tests.twin.made_scene import made_scene, plain, shade_of
 
 SUN = sun_at(40.48)

@@ -19,8 +19,8 @@ from aespa_core.twin.street_view import (
     TREE,
     View,
     look,
-    surroundings_of,
 )
+from aespa_core.twin.surroundings import surroundings_of
 from tests.twin.made_scene import made_scene, plain
 
 LENS_M = Camera().above_ground_m
@@ -152,6 +152,14 @@ def test_rays_that_leave_the_raster_find_its_last_ground_and_nothing_upon_it():
     assert BUILDING in mask[:, NORTH]
 
 
+def test_a_fine_camera_that_sees_ground_beyond_its_reach_stays_in_its_margin():
+    scene = plain(16, "water")
+    fine = Camera(width=64, height=512, reach_m=50.0)
+    mask = look(surroundings_of(scene, camera=fine), 8, 8).mask
+    assert np.all(mask[256:] == STREET_CODE["water"])
+    assert np.all(mask[:256] == SKY)
+
+
 def test_every_pixel_has_one_class_and_the_same_bytes_twice():
     scene = made_scene()
     view = view_of(scene)
@@ -160,6 +168,15 @@ def test_every_pixel_has_one_class_and_the_same_bytes_twice():
     assert np.array_equal(np.isinf(view.distance_m), view.mask == SKY)
     again = view_of(scene)
     assert view.mask.tobytes() == again.mask.tobytes()
+
+
+def test_a_camera_indoors_and_shade_of_another_scene_are_refused():
+    scene = plain(16)
+    scene.building_m[3, 4] = 5.0
+    with pytest.raises(ValueError, match="row 3, column 4"):
+        view_of(scene, 3, 4)
+    with pytest.raises(ValueError, match=r"\(16, 16\)"):
+        surroundings_of(scene, np.zeros((8, 8), dtype=np.bool_))
 
 
 SMALL = Camera(width=32, height=16, reach_m=60.0)
