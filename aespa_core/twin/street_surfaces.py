@@ -100,16 +100,14 @@ def building_brightness(
 ) -> Colours:
     """Brightness of walls with their windows, and of low buildings' roofs; parameters as above."""
     camera = around.camera
-    row, col = np.divmod(pixels, camera.width)
+    col = pixels % camera.width
     cell, face = view.cell.ravel()[pixels], view.face.ravel()[pixels]
     distance = view.distance_m.ravel()[pixels]
     height = around.building_m[cell]
     # One building has one height, so its bits name the building.
     name = (height.view(np.uint32) * np.uint32(2654435761)) >> np.uint32(12)
     colour = WALL_RGB[name % len(WALL_RGB)] * (0.85 + 0.3 * ((name >> 6) % 64) / 64)[:, None]
-    above_m = (
-        camera.above_ground_m + distance * np.tan(camera.elevation_rad).astype(np.float32)[row]
-    )
+    above_m = _height_m(pixels, view, around)
     east_m = distance * np.sin(camera.azimuth_rad).astype(np.float32)[col]
     north_m = distance * np.cos(camera.azimuth_rad).astype(np.float32)[col]
     along_m = np.where(face % 2 == 1, north_m, east_m) + np.float32(PIXEL_M / 2)
@@ -146,7 +144,7 @@ def tree_brightness(
 ) -> Colours:
     """Brightness of crowns and trunks; parameters as above, `rng` for the leaves' texture."""
     camera = around.camera
-    row, col = np.divmod(pixels, camera.width)
+    col = pixels % camera.width
     cell = view.cell.ravel()[pixels]
     # Neighbouring cells of 8 m are about one tree: each has a hue of its own.
     tree_row, tree_col = np.divmod(cell, around.stride)
@@ -155,10 +153,7 @@ def tree_brightness(
     colour = DARK_LEAF_RGB + yellow * (YELLOW_LEAF_RGB - DARK_LEAF_RGB)
     colour = np.where(view.trunk.ravel()[pixels][:, None], BARK_RGB, colour)
 
-    above_m = (
-        camera.above_ground_m
-        + view.distance_m.ravel()[pixels] * np.tan(camera.elevation_rad).astype(np.float32)[row]
-    )
+    above_m = _height_m(pixels, view, around)
     within = np.clip(above_m / around.tree_m[cell], 0.2, 1.0)
     # With the sun behind the camera one sees the lit side of a crown.
     away = np.cos(camera.azimuth_rad[col] - np.radians(light.sun.azimuth_deg))
