@@ -172,6 +172,25 @@ FLOWS: Final = pa.DataFrameSchema(
     name="flows",
 )
 
+PHOTOS: Final = pa.DataFrameSchema(
+    {
+        "geoid": geoid_column(),
+        "photo": pa.Column(
+            int,
+            pa.Check.ge(0),
+            description="Number of the photo: images/street/<geoid>/<photo>.jpg.",
+            metadata={"unit": "number", "low": 0, "high": None},
+        ),
+        "longitude": number("°", -180, 180, meaning="Where it was taken."),
+        "latitude": number("°", -90, 90, meaning="Where it was taken."),
+        "heading_deg": number(
+            "°", 0, 360, meaning="Where the middle of the photo looks, clockwise from north."
+        ),
+    },
+    unique=["geoid", "photo"],
+    name="photos",
+)
+
 ESTIMATES: Final = pa.DataFrameSchema(
     {
         "geoid": geoid_column(),
@@ -227,5 +246,6 @@ PLACE_TABLES: Final = {
     "proxies": PROXY_TABLE,
     "mobility": MOBILITY,
     "flows": FLOWS,
+    "photos": PHOTOS,
 }
 ATLAS_TABLES: Final = {"estimates": ESTIMATES, "cells": CELLS}

@@ -5,7 +5,7 @@ from typing import Final
 import pandera.pandas as pa
 
 from aespa_core.schema import PROXIES
-from aespa_core.studies.tables import geoid_column, number
+from aespa_core.studies.tables import PHOTOS, geoid_column, number
 
 EFFECTS: Final = pa.DataFrameSchema(
     {
@@ -60,4 +60,25 @@ ZONE_SHARES: Final = pa.DataFrameSchema(
     name="zone_shares",
 )
 
-TRUTH_TABLES: Final = {"truth/effects": EFFECTS, "truth/zone_shares": ZONE_SHARES}
+STREET_CLASSES: Final = ("sky", "building", "tree", "grass", "road", "pavement", "soil", "water")
+
+PHOTO_SHARES: Final = pa.DataFrameSchema(
+    {
+        "geoid": geoid_column(),
+        "photo": PHOTOS.columns["photo"],
+        **{
+            f"{name}_share": number(
+                "share 0–1", 0, 1, nullable=False, required=True, meaning=f"Pixels of {name}."
+            )
+            for name in STREET_CLASSES
+        },
+    },
+    unique=["geoid", "photo"],
+    name="photo_shares",
+)
+
+TRUTH_TABLES: Final = {
+    "truth/effects": EFFECTS,
+    "truth/zone_shares": ZONE_SHARES,
+    "truth/photo_shares": PHOTO_SHARES,
+}

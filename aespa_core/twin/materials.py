@@ -78,7 +78,14 @@ MATERIALS: Final = (
 )
 CODE: Final = {material.id: code for code, material in enumerate(MATERIALS)}
 ROOFS: Final = tuple(CODE[name] for name in ("dark_roof", "white_roof", "metal_roof", "tile_roof"))
+# Grass with this much water or more is as green as it gets.
+GREEN_MOISTURE: Final = 0.5
 BANDS: Final = ("red", "green", "blue", "nir")
+
+
+def dry_share(moisture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Share of straw in grass that finds this much water, 0 to 1."""
+    return np.clip(np.float32(1.0) - moisture / np.float32(GREEN_MOISTURE), 0.0, 1.0)
 
 
 def property_of(name: str) -> npt.NDArray[np.float32]:

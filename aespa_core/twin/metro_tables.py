@@ -12,7 +12,7 @@ import pandas as pd
 from aespa_core.schema import METRO_IDS
 from aespa_core.twin.materials import CODE
 from aespa_core.twin.metro import Metro, build_metro
-from aespa_core.twin.pictures import write_tiles
+from aespa_core.twin.pictures import write_photos, write_tiles
 from aespa_core.twin.scene import PIXEL_M
 from aespa_core.twin.settings import TwinSettings
 from aespa_core.twin.tract_map import tract_polygons
@@ -54,6 +54,8 @@ def metro_tables(settings: TwinSettings, name: str, folder: Path) -> MetroTables
     night_c = night(view, settings)
     ids = pd.DataFrame({"geoid": geoids})
     write_tiles(view, geoids, folder / "images")
+    photos = write_photos(view, geoids, folder / "images", settings.photos, settings.seed)
+    taken = photos.places["geoid"].value_counts().reindex(geoids, fill_value=0).to_numpy(float)
     pixels = np.bincount(scene.tract.ravel() + 1, minlength=metro.tracts + 1)[1:]
     tables = {
         "tracts": tract_table(metro, geoids, pixels),
@@ -63,7 +65,9 @@ def metro_tables(settings: TwinSettings, name: str, folder: Path) -> MetroTables
             source=SOURCE,
             n_pixels=pixels.astype(float),
         ),
-        "proxies": ids.join(plan_view(view)).assign(source=SOURCE, n_images=0.0),
+        "proxies": ids.join(plan_view(view)).assign(source=SOURCE, n_images=taken),
+        "photos": photos.places,
+        "truth/photo_shares": photos.shares,
         "truth/effects": ids.join(true_effects(view, day_c, settings)),
         "truth/zone_shares": zone_shares(metro, geoids),
     }

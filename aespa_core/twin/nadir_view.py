@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from aespa_core.twin.materials import BANDS, CODE, MATERIALS, property_of
+from aespa_core.twin.materials import BANDS, CODE, MATERIALS, dry_share, property_of
 from aespa_core.twin.scene import PIXEL_M, Scene
 from aespa_core.twin.sun import Sun
 
@@ -16,8 +16,6 @@ Bytes = npt.NDArray[np.uint8]
 
 TILE_PX: Final = 256
 BRIGHTEST: Final = 0.95
-# Grass with this much water or more is as green as it gets.
-GREEN_MOISTURE: Final = 0.5
 # Counts of the picture: full scale at this reflectance in the sun, then the usual gamma.
 FULL_SCALE: Final = 0.8
 GAMMA: Final = 2.2
@@ -88,9 +86,8 @@ def seen_from_above(scene: Scene, dry_grass_reflectance: float = 1.0) -> TopView
         Factor on the reflectance of grass that has dried.
     """
     material = np.where(scene.tree_m > 0, np.uint8(CODE["tree"]), scene.ground)
-    green = np.clip(scene.moisture / np.float32(GREEN_MOISTURE), 0.0, 1.0)
     # 0 for all that is no grass
-    dry = np.where(material == CODE["grass"], 1.0 - green, 0.0).astype(np.float32)
+    dry = np.where(material == CODE["grass"], dry_share(scene.moisture), np.float32(0.0))
     bands = []
     for band in BANDS:
         clean = property_of(band)

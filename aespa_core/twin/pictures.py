@@ -1,13 +1,32 @@
-"""Pictures of a metro as files: satellite tiles, one a tract, and near infrared beside them."""
+"""Pictures of a metro as files: satellite tiles with near infrared, street photos with masks."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
+import pandas as pd
 from PIL import Image
 
+from aespa_core.twin.camera_places import choose_places
 from aespa_core.twin.nadir_view import exposed, tile_of
+from aespa_core.twin.panorama import render_panoramas
+from aespa_core.twin.shade import shadow_of
+from aespa_core.twin.street_view import STREET_CLASSES
+from aespa_core.twin.surroundings import surroundings_of
+from aespa_core.twin.tract_map import place_of
 from aespa_core.twin.truth import View
 from aespa_core.twin.weather import weather_at
+
+JPEG_QUALITY: Final = 90
+
+
+@dataclass(frozen=True)
+class PhotoList:
+    """Photos of a metro: where each was taken, and the true share of each class in it."""
+
+    places: pd.DataFrame
+    shares: pd.DataFrame
 
 
 def write_tiles(view: View, geoids: list[str], folder: Path) -> None:
@@ -31,3 +50,45 @@ def write_tiles(view: View, geoids: list[str], folder: Path) -> None:
         tile = tile_of(number, view.scene.tract, rgb, nir)
         Image.fromarray(tile.rgb).save(folder / "satellite" / f"{geoid}.png")
         Image.fromarray(tile.nir).save(folder / "satellite_nir" / f"{geoid}.png")
+
+
+def write_photos(view: View, geoids: list[str], folder: Path, photos: int, seed: int) -> PhotoList:
+    """Write ``street/<geoid>/<k>.jpg`` and ``street_masks/<geoid>/<k>.png``.
+
+    Parameters
+    ----------
+    view
+        The metro at overpass.
+    geoids
+        Id of each tract, by number.
+    folder
+        Folder of the study's images.
+    photos
+        Wanted photos a tract; one without roads gets none.
+    seed
+        Of the metro.
+    """
+    scene, sun = view.scene, weather_at(view.scene.climate).sun
+    # on the ground, where a street camera looks: crowns shade what lies under them
+    shade = shadow_of(scene.height_m, scene.building_m, sun.elevation_deg, sun.azimuth_deg)
+    around = surroundings_of(scene, shade | (scene.tree_m > 0))
+    rows, shares = [], []
+    for places in choose_places(scene, photos, seed):
+        geoid = geoids[places.tract]
+        for name in ("street", "street_masks"):
+            (folder / name / geoid).mkdir(parents=True, exist_ok=True)
+        for number, photo in enumerate(render_panoramas(around, places, sun, seed)):
+            Image.fromarray(photo.image).save(
+                folder / "street" / geoid / f"{number}.jpg", quality=JPEG_QUALITY
+            )
+            Image.fromarray(photo.mask).save(folder / "street_masks" / geoid / f"{number}.png")
+            east, north = place_of(
+                photo.col + 0.5, photo.row + 0.5, len(scene.ground), scene.climate.latitude_deg
+            )
+            rows.append((geoid, number, float(east), float(north), photo.heading_deg))
+            count = np.bincount(photo.mask.ravel(), minlength=len(STREET_CLASSES))
+            shares.append((geoid, number, *(count / photo.mask.size)))
+    return PhotoList(
+        pd.DataFrame(rows, columns=["geoid", "photo", "longitude", "latitude", "heading_deg"]),
+        pd.DataFrame(shares, columns=["geoid", "photo", *(f"{c}_share" for c in STREET_CLASSES)]),
+    )

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from aespa_core.twin.materials import CODE, MATERIALS
+from aespa_core.twin.materials import CODE, MATERIALS, dry_share
 from aespa_core.twin.scene import PIXEL_M
 from aespa_core.twin.street_camera import FACE_AZIMUTH_DEG
 from aespa_core.twin.street_conditions import Conditions
@@ -90,8 +90,8 @@ def ground_brightness(
 def straw_share(
     code: npt.NDArray[np.uint8], moisture: npt.NDArray[np.float32], shift: float
 ) -> npt.NDArray[np.float32]:
-    """Share of straw in grass: what lacks of well-watered, 0.85, and the season's shift."""
-    straw = np.clip(np.float32(0.85 + shift) - moisture, 0, 1)
+    """Share of straw in grass: what its water leaves dry, as seen from above, and the season."""
+    straw = np.clip(dry_share(moisture) + np.float32(shift), 0, 1)
     return np.where(code == CODE["dry_grass"], np.maximum(straw, np.float32(0.7)), straw)
 
 

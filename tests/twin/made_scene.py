@@ -22,6 +22,7 @@ def plain(side: int = SIDE, ground: str = "grass") -> Scene:
         tree_m=np.zeros(shape, dtype=np.float32),
         brightness=np.ones(shape, dtype=np.float32),
         moisture=np.full(shape, 0.8, dtype=np.float32),
+        cooler_k=np.zeros(shape, dtype=np.float32),
         zone=np.zeros(shape, dtype=np.uint8),
         tract=np.zeros(shape, dtype=np.int16),
     )
