@@ -6,13 +6,17 @@ the exponential covariance of Cressie (1993), Statistics for Spatial Data, secti
 standard deviation σ and range r, the distance at which correlation has fallen to 1/e.
 """
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
 # A share of the variance that keeps the factorisation stable where centroids coincide.
-STABILISER = 1e-9
+STABILISER: Final = 1e-9
+# A shorter range means nothing between tracts, and dividing by one near 0 overflows.
+SHORTEST_RANGE_M: Final = 1.0
 
 
 def exponential_correlation(x_m: Floats, y_m: Floats, range_m: float) -> Floats:
@@ -34,12 +38,12 @@ def draw_field(
     sd
         Standard deviation of the field.
     range_m
-        Distance at which correlation is 1/e, metres; 0 draws every place on its own.
+        Distance at which correlation is 1/e, metres; below 1 every place is drawn on its own.
     rng
         Where the numbers come from.
     """
     white = rng.standard_normal(len(x_m))
-    if sd == 0.0 or range_m == 0.0:
+    if sd == 0.0 or range_m < SHORTEST_RANGE_M:
         return sd * white
     correlation = exponential_correlation(x_m, y_m, range_m)
     correlation[np.diag_indices_from(correlation)] += STABILISER
