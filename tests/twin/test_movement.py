@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from aespa_core.studies.tables import MOBILITY
-from aespa_core.twin.movement import MOVEMENT, draw_week, expected_week, mobility_table
+from aespa_core.twin.movement import draw_week, expected_week, mobility_table
+from aespa_core.twin.movement_law import MOVEMENT
 from aespa_core.twin.week_curve import Bump, day_shape
 from tests.twin.made_land import made_land
 
