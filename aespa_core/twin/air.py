@@ -13,6 +13,7 @@ streets alone.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,9 @@ from aespa_core.twin.summer_weather import draw_weather, slow_series
 from aespa_core.twin.week_curve import HOURS_OF_DAY
 
 Floats = npt.NDArray[np.float64]
+
+# Digits of µg/m³ that are kept: a last bit of linear algebra shall not change a file.
+DIGITS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def draw_air(land: Land, climate: Climate, seed: int, law: AirLaw | None = None)
         truth=pd.DataFrame(
             {
                 "geoid": pd.Series(land.geoid, dtype="str"),
-                **{name: values.mean(axis=0) for name, values in field.items()},
+                **{name: np.round(values.mean(axis=0), DIGITS) for name, values in field.items()},
             }
         ),
         truth_hours=series_table("geoid", land.geoid, field),
@@ -125,12 +129,12 @@ def readings(true: Floats, pollutant: Pollutant, rng: np.random.Generator) -> Fl
 
 
 def series_table(key: str, names: npt.NDArray[np.str_], series: dict[str, Floats]) -> pd.DataFrame:
-    """Lay series of shape (T, S) out as one row a place and hour, places first, to 0.001."""
+    """Lay series of shape (T, S) out as one row a place and hour, places first."""
     hours = len(next(iter(series.values())))
     return pd.DataFrame(
         {
             key: pd.Series(np.repeat(names, hours), dtype="str"),
             "hour": np.tile(np.arange(hours), len(names)),
-            **{name: np.round(values.T.ravel(), 3) for name, values in series.items()},
+            **{name: np.round(values.T.ravel(), DIGITS) for name, values in series.items()},
         }
     )

@@ -17,13 +17,13 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.signal import lfilter
 
+from aespa_core.studies.tables import HOURS_OF_WEEK
 from aespa_core.twin.chance import stream
 from aespa_core.twin.climate import Climate
 from aespa_core.twin.week_curve import HOURS_OF_DAY
 
 Floats = npt.NDArray[np.float64]
 
-HOURS_OF_WEEK: Final = 168
 WARMEST_HOUR: Final = 15.0
 # Plumes need some wind; below this instruments report calm.
 LEAST_WIND_M_S: Final = 1.0

@@ -42,6 +42,7 @@ def drawn():
 
 
 def test_every_stated_slope_is_found_without_bias(drawn):
+    """Ten slopes within two errors; the seeds are fixed, as chance alone fails one set in three."""
     found = np.array([fitted(on_law_scales(LAND, people)) for people in drawn])
     assert np.abs(bias_in_errors(found)).max() < 2
 

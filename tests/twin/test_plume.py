@@ -35,7 +35,10 @@ def test_a_uniform_city_has_the_level_of_gifford_and_hanna(mixing):
     assert found == pytest.approx(stated, rel=0.005)
 
 
-@pytest.mark.parametrize(("wind_from", "upwind"), [(270.0, -1), (90.0, 1), (0.0, 21), (180.0, -21)])
+@pytest.mark.parametrize(
+    ("wind_from", "upwind"),
+    [(270.0, -1), (90.0, 1), (0.0, 21), (180.0, -21), (225.0, -22), (315.0, 20)],
+)
 def test_air_comes_from_where_the_wind_does(wind_from, upwind):
     reach = plume_reach(square_city(), wind_from, DAY)[MIDDLE]
     assert reach[MIDDLE + upwind] > 0
