@@ -41,7 +41,7 @@ def test_a_uniform_city_has_the_level_of_gifford_and_hanna(mixing):
 )
 def test_air_comes_from_where_the_wind_does(wind_from, upwind):
     reach = plume_reach(square_city(), wind_from, DAY)[MIDDLE]
-    assert reach[MIDDLE + upwind] > 0
+    assert reach[MIDDLE + upwind] > 0.05 * reach[MIDDLE]
     assert reach[MIDDLE - upwind] == 0
     assert reach[MIDDLE + upwind] > reach[MIDDLE + 5 * upwind]
     assert reach[MIDDLE] > reach[MIDDLE + upwind]
