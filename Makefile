@@ -6,6 +6,7 @@ PORT ?= 8501
 .PHONY: run test environment environment-test check format clean
 
 run: .venv/installed
+	-@.venv/bin/aespa study build-twin --metro demo --if-missing
 	@.venv/bin/python -m dashboard --port $(PORT) $(if $(CHECK),--check)
 
 test: .venv/installed .venv-test/installed

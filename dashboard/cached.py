@@ -5,6 +5,7 @@ from pathlib import Path
 import geopandas as gpd
 import streamlit as st
 
+from aespa_core.analysis.evidence import Evidence, evidence_of
 from aespa_core.analysis.places import Places, metros_of, nearest, places_of
 from aespa_core.studies.catalogue import Listed, list_studies
 from aespa_core.studies.folder import Study, open_study
@@ -64,3 +65,9 @@ def polygons(path: str, version: float, metro: str, around: str | None = None) -
     """GeoJSON of a metro, or of the tracts around one of them on the metro's colours."""
     frame = places(path, version, metro).frame
     return map_file(near(path, version, metro, around) if around else frame, frame)
+
+
+@st.cache_resource(max_entries=64)
+def evidence(path: str, version: float, geoid: str) -> Evidence:
+    """Pictures and movement of one tract."""
+    return evidence_of(study(path, version), geoid)

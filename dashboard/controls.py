@@ -8,6 +8,7 @@ import streamlit as st
 from aespa_core.analysis.places import Headline
 from aespa_core.schema import metro_label
 from aespa_core.studies.catalogue import Listed
+from aespa_core.studies.folder import Study
 from aespa_core.views.units import shown_in
 from dashboard.cached import version_of
 from dashboard.selection import choose
@@ -46,12 +47,13 @@ def pick_study(studies: Mapping[str, Listed]) -> tuple[str, tuple[str, float]]:
     return study_id, (str(path), version_of(path))
 
 
-def sentence(metro: str, headline: Headline, degrees: str) -> str:
+def sentence(study: Study, metro: str, headline: Headline, degrees: str) -> str:
     """Answer the page's question from the data."""
+    place = ("simulated " if study.info.kind == "simulated" else "") + metro_label(metro)
     shown = shown_in("°C difference", degrees)
     people = "." if np.isnan(headline.people) else f"; {headline.people:,.0f} people live there."
     return (
-        f"In {metro_label(metro)} the hottest tenth of {headline.tracts:,} {headline.basis} tracts "
+        f"In {place} the hottest tenth of {headline.tracts:,} {headline.basis} tracts "
         f"is {shown(headline.hottest_c):.1f} {shown.unit} above the metro's median{people}"
     )
 

@@ -28,7 +28,7 @@ OUTLINE = {"dark": (255, 255, 255), "light": (20, 20, 20)}
 def kind_notice(study: Study) -> None:
     """Mark a simulated study, and say what kind of temperature every page is about."""
     if study.info.kind == "simulated":
-        st.warning("Simulated: this is no real place.")
+        st.warning("Simulated: this is no real place. Only its climate is the named city's.")
     st.caption(
         "Summer daytime temperature of surfaces as a satellite sees them from above: "
         "not air temperature, not comfort."
@@ -150,7 +150,7 @@ def measured_counts(places: Places) -> pd.DataFrame:
         rows.append((proxy.label, count, role))
     table = pd.DataFrame(rows, columns=["Quantity", "Tracts", "Model"])
     table.insert(2, "Missing", len(frame) - table["Tracts"])
-    return table
+    return table if places.estimated else table.drop(columns="Model")
 
 
 def spread(places: Places, layer: Layer, degrees: str, chosen: str | None) -> None:

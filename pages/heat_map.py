@@ -7,7 +7,7 @@ from aespa_core.schema import metro_label
 from aespa_core.views.layers import layers_in, scale_of
 from aespa_core.views.tables import place_table
 from aespa_core.views.units import DEGREE_UNITS
-from dashboard import cached, controls, panels
+from dashboard import cached, controls, evidence_panels, panels
 
 studies = cached.studies()
 controls.stop_without(studies)
@@ -20,7 +20,7 @@ with st.sidebar:
     degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS)
 study = cached.study(*key)
 
-st.title(controls.sentence(metro, headline_of(places), degrees))
+st.title(controls.sentence(study, metro, headline_of(places), degrees))
 panels.kind_notice(study)
 
 left, right = st.columns([2, 1], gap="large")
@@ -43,14 +43,19 @@ with left:
     panels.legend(layer, scale, degrees)
 
 table = place_table(places.frame)
-in_table, in_spread = st.tabs(
-    ["Every tract in a table", "How values are spread"], key="below", on_change="rerun"
+in_table, in_spread, in_evidence = st.tabs(
+    ["Every tract in a table", "How values are spread", "Pictures and week of the tract"],
+    key="below",
+    on_change="rerun",
 )
-if in_table.open:
-    with in_table:
+with in_table:
+    if in_table.open:
         panels.ranked_table(table, layer)
-if in_spread.open:
-    with in_spread:
+with in_spread:
+    if in_spread.open:
         panels.spread(places, layer, degrees, tract)
+with in_evidence:
+    if in_evidence.open:
+        evidence_panels.evidence_of_choice(study, cached.evidence(*key, tract) if tract else None)
 panels.downloads(study, places, table)
 panels.provenance(study)

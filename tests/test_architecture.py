@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "benchmarks": FOUNDATION
     | {"sources", "datasets", "models", "training", "inference", "baselines", "analysis"},
     "commands": FOUNDATION
-    | {"sources", "datasets", "models", "training", "inference", "baselines", "benchmarks"}
+    | {"sources", "twin", "datasets", "models", "training", "inference", "baselines", "benchmarks"}
     | {"analysis", "views"},
     "__main__": FOUNDATION | {"commands"},
 }

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aespa_core.twin.settings import TwinSettings
+from aespa_core.twin.study import build_world
+
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -45,6 +48,37 @@ def test_without_a_study_the_page_names_the_command(tmp_path, monkeypatch):
     page = open_page("heat_map")
     assert not page.exception
     assert "aespa study ingest" in page.info[0].value
+
+
+def test_a_simulated_metro_says_so_and_shows_what_is_known_of_a_tract(tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    settings = TwinSettings(metros=("miami",), size_px=384, tracts=(5, 6), photos=2)
+    study = build_world(settings, tmp_path / "twin")
+    geoid = study.read("tracts")["geoid"][2]
+    page = AppTest.from_file(str(ROOT / "pages" / "heat_map.py"), default_timeout=60)
+    page.query_params["study"], page.query_params["tract"] = "twin", geoid
+    page.session_state["below"] = "Pictures and week of the tract"
+    page.run()
+    assert not page.exception
+    assert page.title[0].value.startswith("In simulated Miami the hottest tenth")
+    assert page.warning[0].value.startswith("Simulated")
+    assert "Week (CSV)" in [button.label for button in page.get("download_button")]
+    assert len(page.get("imgs")) == 3
+    page.toggle(key="masks").set_value(True).run()
+    assert not page.exception
+    layers = page.selectbox(key="layer").options
+    assert {"Observed night temperature", "True effect of tree canopy"} <= set(layers)
+
+
+def test_disparity_runs_on_a_simulated_metro(tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    settings = TwinSettings(metros=("st_louis",), size_px=768, tracts=(30, 30), photos=1)
+    build_world(settings, tmp_path / "twin")
+    page = open_page("disparity", study="twin")
+    assert not page.exception
+    assert "St. Louis" in page.title[0].value
+    assert page.warning[0].value.startswith("Simulated")
+    assert len(page.dataframe) == 2
 
 
 def test_disparity_answers_and_shows_both_tables(my_studies):

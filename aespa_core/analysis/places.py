@@ -26,7 +26,8 @@ class Places:
         One row a tract, indexed by geoid, geometry in EPSG:4326. Columns, NaN where not measured
         or not estimated, absent where the study has none of it: ``anomaly_c``, ``low90_c``,
         ``high90_c``, ``width90_c``, ``base_c``, ``contribution_<proxy>_c``, ``estimate_c``,
-        ``observed_c``, ``observed_anomaly_c``, ``residual_c`` (all °C), ``<proxy>``,
+        ``observed_c``, ``observed_night_c``, ``observed_anomaly_c``, ``residual_c`` and, of a
+        simulated study, the true ``effect_<proxy>_c`` (all °C), ``<proxy>``,
         ``population`` (people) and the census columns of ``tracts``.
     proxies
         Ids of the proxies that have a curve in this study's estimates.
@@ -85,9 +86,14 @@ def tract_frame(study: Study, metro: str) -> gpd.GeoDataFrame:
         table["observed_c"] = observed["lst_day_c"]
         if "brightness_day_k" in observed:
             table["brightness_day_k"] = observed["brightness_day_k"]
+        if "lst_night_c" in observed:
+            table["observed_night_c"] = observed["lst_night_c"]
     if "proxies" in study.tables:
         measured = study.read("proxies").set_index("geoid")
         table = table.join(measured[[p.id for p in PROXIES if p.id in measured]])
+    if "truth/effects" in study.tables:
+        effects = study.read("truth/effects").set_index("geoid")
+        table = table.join(effects[[f"effect_{proxy.id}_c" for proxy in PROXIES]])
     if study.runs:
         table = table.join(estimate_columns(study.read_run(study.runs[-1])))
     geometry = tracts.geometry.to_crs("EPSG:4326")

@@ -121,15 +121,20 @@ def build_twin_command(
     ] = "all",
     seed: Annotated[int | None, typer.Option(help="Another seed than the world's own.")] = None,
     out: Annotated[Path | None, typer.Option(help="Study folder to write.")] = None,
+    if_missing: Annotated[
+        bool, typer.Option("--if-missing", help="Leave a study of the same world alone.")
+    ] = False,
 ) -> None:
     """Simulate metros with every modality and known causes."""
     from aespa_core.studies.catalogue import studies_folder
     from aespa_core.studies.inventory import inventory
     from aespa_core.twin.settings import chosen_world
-    from aespa_core.twin.study import build_world
+    from aespa_core.twin.study import build_world, is_built
 
     settings = chosen_world(world, metro, seed)
     folder = out or studies_folder() / settings.id
+    if if_missing and is_built(settings, folder):
+        return
     screen, started = Console(stderr=True), time.perf_counter()
     with Progress(
         TextColumn("{task.description:<24}"),

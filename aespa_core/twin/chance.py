@@ -16,3 +16,8 @@ def stream(seed: int, part: str) -> np.random.Generator:
         Name of what is drawn.
     """
     return np.random.default_rng([seed, zlib.crc32(part.encode())])
+
+
+def metro_seed(seed: int, metro: str) -> int:
+    """Give each metro of a world a seed of its own."""
+    return zlib.crc32(f"{seed} {metro}".encode())

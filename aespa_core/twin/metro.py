@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import distance_transform_edt, zoom
 
+from aespa_core.twin.chance import metro_seed, stream
 from aespa_core.twin.climate import CLIMATES, Climate
 from aespa_core.twin.fields import smooth_field
 from aespa_core.twin.land_cover import GRAIN, PAVING_WEAR, Cover, cover_land
@@ -15,7 +16,13 @@ from aespa_core.twin.planting import plant, wanted_canopy
 from aespa_core.twin.scene import PIXEL_M, Scene
 from aespa_core.twin.settings import TwinSettings
 from aespa_core.twin.shores import water_mask
-from aespa_core.twin.street_grid import Cells, cells_between, lay_streets, paint_streets
+from aespa_core.twin.street_grid import (
+    Cells,
+    cells_between,
+    lay_streets,
+    paint_streets,
+    street_masks,
+)
 from aespa_core.twin.tract_map import group_cells, tract_raster
 from aespa_core.twin.weather import soil_moisture
 from aespa_core.twin.zone_plan import plan_zones
@@ -47,7 +54,13 @@ class Metro:
     homes_m2, work_m2
         Floor area over each pixel, m², shape (H, W).
     history
-        What a neighbourhood's past left: mean 0, deviation 1 over cells, shape (C,).
+        What a neighbourhood's past left: mean 0, deviation 1 over the metro, shape (C,).
+    street
+        Carriageways, shape (H, W); yards of the same material are none.
+    street_line
+        Their middle lines, one pixel wide, shape (H, W).
+    centre
+        Row and column of the metro's centre.
     """
 
     scene: Scene
@@ -56,6 +69,9 @@ class Metro:
     homes_m2: Floats
     work_m2: Floats
     history: npt.NDArray[np.float64]
+    street: npt.NDArray[np.bool_]
+    street_line: npt.NDArray[np.bool_]
+    centre: tuple[float, float]
 
     @property
     def tracts(self) -> int:
@@ -63,53 +79,50 @@ class Metro:
         return int(self.cell_tract.max()) + 1
 
 
-def streams(seed: int, metro: str, names: tuple[str, ...]) -> dict[str, np.random.Generator]:
-    """Give each part of a metro its own randomness: changing one part leaves the others alone."""
-    word = int.from_bytes(metro.encode(), "little") % 2**63
-    return {name: np.random.default_rng([seed, word, number]) for number, name in enumerate(names)}
-
-
 def build_metro(settings: TwinSettings, metro: str) -> Metro:
     """Build a metro from its settings alone."""
     size, climate = settings.size_px, CLIMATES[metro]
-    rng = streams(
-        settings.seed, metro,
-        ("streets", "zones", "lots", "water", "tracts", "history", "trees", "moisture", "grain"),
-    )  # fmt: skip
-    across, along = lay_streets(size, rng["streets"]), lay_streets(size, rng["streets"])
+    seed = metro_seed(settings.seed, metro)
+    across = lay_streets(size, stream(seed, "streets across"))
+    along = lay_streets(size, stream(seed, "streets along"))
     cells = cells_between(size, across, along)
-    plan = plan_zones(cells, size, rng["zones"])
+    plan = plan_zones(cells, size, stream(seed, "zones"))
     cover = Cover.bare(size)
-    cover_land(cells, plan, cover, rng["lots"])
+    cover_land(cells, plan, cover, stream(seed, "lots"))
     paint_streets(cover.ground, across, along, CODE["asphalt"], CODE["concrete"])
-    water = water_mask(metro, climate.shore, size, rng["water"])
+    water = water_mask(metro, climate.shore, size, stream(seed, "water"))
     flood(cover, water)
 
     homes = sums_of(cover.homes_m2, cells)
     dry = sums_of((~water).astype(np.float32), cells) > LEAST_LAND * cells.area
-    number = int(rng["tracts"].integers(settings.tracts[0], settings.tracts[1] + 1))
+    rng = stream(seed, "tracts")
+    number = int(rng.integers(settings.tracts[0], settings.tracts[1] + 1))
     tract = np.full(len(dry), -1)
-    tract[dry] = group_cells(cells.some(dry), homes[dry], number, rng["tracts"])
-    history = smooth_field(rng["history"], size, HISTORY_PX)
+    tract[dry] = group_cells(cells.some(dry), homes[dry], number, rng)
+    history = smooth_field(stream(seed, "history"), size, HISTORY_PX)
     at_cell = history[cells.row.astype(int), cells.column.astype(int)].astype(float)
     centre = np.hypot(*(np.indices((size, size), np.float32) / size - 0.5)) / 0.5
     multiplier = np.exp(
         settings.history_on_canopy * history + settings.centre_on_canopy * (centre - 0.5)
     )
-    trees = plant(wanted_canopy(cover.ground, cover.zone, multiplier), rng["trees"])
+    trees = plant(wanted_canopy(cover.ground, cover.zone, multiplier), stream(seed, "trees"))
     trees[(cover.building_m > 0) | water] = 0.0
     scene = Scene(
         climate=climate,
         ground=cover.ground,
         building_m=cover.building_m,
         tree_m=trees,
-        brightness=weathered(cover, rng["grain"]),
-        moisture=watered(cover, climate, settings, rng["moisture"]),
+        brightness=weathered(cover, stream(seed, "grain")),
+        moisture=watered(cover, climate, settings, stream(seed, "moisture")),
         cooler_k=shore_air(water, climate, settings.shore_cooling_k),
         zone=cover.zone,
         tract=tract_raster(cells, tract, size),
     )
-    return Metro(scene, cells, tract, cover.homes_m2, cover.work_m2, at_cell)
+    street, line = street_masks(size, across, along)
+    return Metro(
+        scene, cells, tract, cover.homes_m2, cover.work_m2, at_cell,
+        street & ~water, line & ~water, plan.centre,
+    )  # fmt: skip
 
 
 def flood(cover: Cover, water: npt.NDArray[np.bool_]) -> None:

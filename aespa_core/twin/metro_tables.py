@@ -10,11 +10,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.schema import METRO_IDS
+from aespa_core.twin.chance import metro_seed
+from aespa_core.twin.commuting import CommutingLaw, draw_flows
 from aespa_core.twin.materials import CODE
 from aespa_core.twin.metro import Metro, build_metro
+from aespa_core.twin.movement import draw_week, mobility_table
+from aespa_core.twin.people import draw_people
+from aespa_core.twin.people_law import PeopleLaw
 from aespa_core.twin.pictures import write_photos, write_tiles
 from aespa_core.twin.scene import PIXEL_M
 from aespa_core.twin.settings import TwinSettings
+from aespa_core.twin.tract_land import land_of
 from aespa_core.twin.tract_map import tract_polygons
 from aespa_core.twin.truth import (
     night,
@@ -54,11 +60,17 @@ def metro_tables(settings: TwinSettings, name: str, folder: Path) -> MetroTables
     night_c = night(view, settings)
     ids = pd.DataFrame({"geoid": geoids})
     write_tiles(view, geoids, folder / "images")
-    photos = write_photos(view, geoids, folder / "images", settings.photos, settings.seed)
+    seed = metro_seed(settings.seed, name)
+    photos = write_photos(view, geoids, folder / "images", settings.photos, seed)
     taken = photos.places["geoid"].value_counts().reindex(geoids, fill_value=0).to_numpy(float)
+    land = land_of(metro, geoids)
+    people = draw_people(land, PeopleLaw(), seed)
+    residents = people["population"].to_numpy(float)
     pixels = np.bincount(scene.tract.ravel() + 1, minlength=metro.tracts + 1)[1:]
     tables = {
-        "tracts": tract_table(metro, geoids, pixels),
+        "tracts": tract_table(metro, geoids, pixels).merge(
+            people.drop(columns="metro", errors="ignore"), on="geoid"
+        ),
         "temperature": ids.assign(
             lst_day_c=tract_means(day_c, scene.tract),
             lst_night_c=tract_means(night_c, scene.tract),
@@ -66,6 +78,8 @@ def metro_tables(settings: TwinSettings, name: str, folder: Path) -> MetroTables
             n_pixels=pixels.astype(float),
         ),
         "proxies": ids.join(plan_view(view)).assign(source=SOURCE, n_images=taken),
+        "mobility": mobility_table(land, draw_week(land, residents, seed)),
+        "flows": draw_flows(land, residents, CommutingLaw(), seed),
         "photos": photos.places,
         "truth/photo_shares": photos.shares,
         "truth/effects": ids.join(true_effects(view, day_c, settings)),

@@ -19,6 +19,8 @@ from aespa_core.twin.truth import View
 from aespa_core.twin.weather import weather_at
 
 JPEG_QUALITY: Final = 90
+# A grainy picture hardly shrinks with more effort.
+PNG_EFFORT: Final = 1
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,12 @@ def write_tiles(view: View, geoids: list[str], folder: Path) -> None:
         (folder / name).mkdir(parents=True, exist_ok=True)
     for number, geoid in enumerate(geoids):
         tile = tile_of(number, view.scene.tract, rgb, nir)
-        Image.fromarray(tile.rgb).save(folder / "satellite" / f"{geoid}.png")
-        Image.fromarray(tile.nir).save(folder / "satellite_nir" / f"{geoid}.png")
+        Image.fromarray(tile.rgb).save(
+            folder / "satellite" / f"{geoid}.png", compress_level=PNG_EFFORT
+        )
+        Image.fromarray(tile.nir).save(
+            folder / "satellite_nir" / f"{geoid}.png", compress_level=PNG_EFFORT
+        )
 
 
 def write_photos(view: View, geoids: list[str], folder: Path, photos: int, seed: int) -> PhotoList:

@@ -64,7 +64,7 @@ class TwinSettings:
     seed: int = 2026
     size_px: int = 2048
     tracts: tuple[int, int] = (70, 110)
-    photos: int = 12
+    photos: int = 8
     history_on_canopy: float = 0.45
     centre_on_canopy: float = 0.0
     shore_cooling_k: float = 2.0

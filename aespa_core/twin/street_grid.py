@@ -108,3 +108,13 @@ def paint_streets(
             ground[line - width // 2 - extra : line + (width + 1) // 2 + extra] = code
         for line, width in zip(along.line, along.width, strict=True):
             ground[:, line - width // 2 - extra : line + (width + 1) // 2 + extra] = code
+
+
+def street_masks(
+    size_px: int, across: Streets, along: Streets
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Mark carriageways, and their middle lines, shapes (H, W)."""
+    street, line = np.zeros((2, size_px, size_px), np.uint8)
+    paint_streets(street, across, along, 1, 0)
+    line[across.line], line[:, along.line] = 1, 1
+    return street.astype(bool), line.astype(bool)

@@ -1,9 +1,10 @@
 """A world as a study folder: metros built side by side, tables joined, pictures beside them."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing import get_context
-from os import cpu_count
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +15,13 @@ from aespa_core.errors import StudyError
 from aespa_core.schema import metro_named
 from aespa_core.studies.atomic import replacing_folder
 from aespa_core.studies.folder import Study, open_study, write_study
-from aespa_core.studies.info import StudyInfo, read_info
+from aespa_core.studies.info import INFO_FILE, StudyInfo, read_info
 from aespa_core.twin.metro_tables import MetroTables, metro_tables
 from aespa_core.twin.settings import TWIN_VERSION, TwinSettings
 
 # Each worker holds one metro; more of them would pass 2 GB.
 WORKERS: Final = 2
+THREADS: Final = "OPENBLAS_NUM_THREADS"
 
 
 def build_world(
@@ -55,6 +57,11 @@ def build_world(
     return open_study(folder)
 
 
+def is_built(settings: TwinSettings, folder: Path) -> bool:
+    """Whether the folder holds this world, made by this version of the simulator."""
+    return (folder / INFO_FILE).is_file() and read_info(folder) == info_of(settings)
+
+
 def check_replaceable(folder: Path) -> None:
     """Refuse to write over anything but a simulated study or an empty folder."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
@@ -68,18 +75,33 @@ def built(
     settings: TwinSettings, folder: Path, done: Callable[[str], None]
 ) -> Iterator[MetroTables]:
     """Build the metros, several at a time where there are several."""
-    workers = min(WORKERS, cpu_count() or 1, len(settings.metros))
+    workers = min(WORKERS, os.cpu_count() or 1, len(settings.metros))
     if workers == 1:
         for metro in settings.metros:
             yield metro_tables(settings, metro, folder)
             done(metro)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    pool_of = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    with one_thread_each(), pool_of as pool:
         waiting = [pool.submit(metro_tables, settings, metro, folder) for metro in settings.metros]
         for future in as_completed(waiting):
             part = future.result()
             yield part
             done(part.metro)
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Start processes whose linear algebra keeps to one core: the others have a metro each."""
+    before = os.environ.get(THREADS)
+    os.environ[THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[THREADS]
+        else:
+            os.environ[THREADS] = before
 
 
 def joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

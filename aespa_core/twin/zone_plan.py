@@ -30,11 +30,22 @@ RING_WOBBLE: Final = 0.10
 
 @dataclass(frozen=True)
 class ZonePlan:
-    """Zones of C cells: code of the first and second zone and share of the first, shape (C,)."""
+    """Zones of C cells.
+
+    Attributes
+    ----------
+    first, second
+        Code of each zone, the same for a block that is all one, shape (C,).
+    share
+        Share of the first, shape (C,).
+    centre
+        Row and column of the metro's centre.
+    """
 
     first: Ints
     second: Ints
     share: npt.NDArray[np.float64]
+    centre: tuple[float, float]
 
 
 def plan_zones(cells: Cells, size_px: int, rng: np.random.Generator) -> ZonePlan:
@@ -52,7 +63,8 @@ def plan_zones(cells: Cells, size_px: int, rng: np.random.Generator) -> ZonePlan
     other = zone_of(distance, rng.random(len(row)))
     mixed = (rng.random(len(row)) < MIXED) & (other != first)
     share = np.where(mixed, rng.uniform(0.3, 0.7, len(row)), 1.0)
-    return ZonePlan(first, np.where(mixed, other, first), share)
+    middle = (float(centre[0]), float(centre[1]))
+    return ZonePlan(first, np.where(mixed, other, first), share, middle)
 
 
 def zone_of(

@@ -87,6 +87,14 @@ LAYERS: Final = (
         "Summer daytime surface temperature seen by satellite.",
     ),
     Layer(
+        "observed_night",
+        "observed_night_c",
+        "Observed night temperature",
+        "°C",
+        "sequential",
+        "Summer surface temperature at night.",
+    ),
+    Layer(
         "residual",
         "residual_c",
         "Observed minus estimated",
@@ -101,6 +109,17 @@ LAYERS: Final = (
         "K",
         "sequential",
         "Top-of-atmosphere brightness temperature of one clear satellite scene.",
+    ),
+    *(
+        Layer(
+            f"true_{proxy.id}",
+            f"effect_{proxy.id}_c",
+            f"True effect of {proxy.label.lower()}",
+            "°C difference",
+            "diverging",
+            f"Simulated temperature as it is, minus with {proxy.label.lower()} at its reference.",
+        )
+        for proxy in PROXIES
     ),
     *(
         Layer(
