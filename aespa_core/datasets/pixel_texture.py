@@ -61,16 +61,14 @@ def pixel_texture(brightness: Array, near: int, wide: int) -> PixelTexture:
 
 
 def box_mean(values: Array, size: int) -> Array:
-    """Mean over a square of ``size`` (odd) pixels, mirrored at the border, never below 0 by rounding.
-
-    The sign is kept where ``values`` have negative ones.
-    """
+    """Mean over a square of ``size`` (odd) pixels, mirrored at the border, shape (H, W)."""
     half = size // 2
     padded = np.pad(values, half, mode="symmetric")
     total = np.pad(padded.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
     mean = (
         total[size:, size:] - total[:-size, size:] - total[size:, :-size] + total[:-size, :-size]
     ) / size**2
+    # running sums round: a mean of squares must not fall below 0
     return np.clip(mean, values.min(), values.max())
 
 

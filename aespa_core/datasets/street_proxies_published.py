@@ -35,7 +35,7 @@ def published_proxies(rgb: npt.NDArray[np.uint8]) -> ProxyReading:
 
 
 def ratio(first: Array, second: Array) -> Array:
-    """(a − b) / (a + b + 10⁻⁶)."""
+    """Take (a − b)/(a + b + 10⁻⁶)."""
     return (first - second) / (first + second + EPSILON)
 
 

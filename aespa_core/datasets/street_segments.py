@@ -2,9 +2,9 @@
 
 Colour alone does not find trees: in winter they are brown, and at dusk everything is blue. So two
 kinds of evidence count: green, anywhere, and above the horizon the shape of the texture, since
-leaves and twigs run in all directions while walls, windows and kerbs follow the image's axes. The
-thresholds were set by eye and on the development frames of :mod:`aespa_core.benchmarks.image_proxies`
-only.
+leaves and twigs run in all directions while walls, windows and kerbs follow the image's axes.
+Thresholds were set by eye and on the development frames of
+:mod:`aespa_core.benchmarks.image_proxies` only.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from aespa_core.datasets.pixel_color import PixelColor, pixel_color, reduced
+from aespa_core.datasets.pixel_color import LUMA, PixelColor, pixel_color, reduced
 from aespa_core.datasets.pixel_texture import (
     PixelTexture,
     box_mean,
@@ -125,15 +125,14 @@ def sky_mask(
     if is_only_sky(color, texture, seed):
         return np.ones_like(above)
     below = float(np.median(color.brightness[~above])) if not above.all() else 0.0
-    to_luma = rgb.max() / max(color.brightness.max(), 1e-9)
-    lit = luma >= SKY_OVER_GROUND * below or luma * to_luma >= SKY_LUMA
+    lit = luma >= SKY_OVER_GROUND * below or float(np.median((rgb @ LUMA)[seed])) >= SKY_LUMA
     if not lit and float(np.median(color.blueness[seed])) < SKY_BLUE:
         return np.zeros_like(above)
     return (box_mean(seed.astype(np.float64), 13) > 0.02) & candidate & above
 
 
 def is_only_sky(color: PixelColor, texture: PixelTexture, seed: Mask) -> bool:
-    """Whether the whole frame, down to its foot, is as smooth and as coloured as the sky at its top.
+    """Whether the whole frame is as smooth and as coloured as the sky at its top.
 
     Warm grey is left out: a wall of concrete looks like that, no sky does.
     """
@@ -153,7 +152,10 @@ def green_mask(color: PixelColor, window: int) -> Mask:
 
 
 def leafy_mask(texture: PixelTexture) -> Mask:
-    """Rough pixels whose texture runs in all directions: cornerness + ½(0.3 − coherence), (h, w)."""
+    """Rough pixels whose texture runs in all directions, shape (h, w).
+
+    cornerness + ½(0.3 − coherence) above :data:`LEAFY`; both alone are worse on twigs.
+    """
     shape = texture.cornerness + 0.5 * (0.3 - texture.coherence)
     return (shape > LEAFY) & (texture.roughness > ROUGH)
 
