@@ -1,6 +1,9 @@
 """What one image says of the five physical proxies."""
 
 from dataclasses import asdict, dataclass
+from typing import Final
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -26,3 +29,8 @@ class ProxyReading:
     def as_dict(self) -> dict[str, float]:
         """Give the five by their name in the schema."""
         return asdict(self)
+
+
+NOTHING: Final = ProxyReading(np.nan, np.nan, np.nan, np.nan, np.nan)
+# An image without a value above this, of 255, is a lens cap or a hole in a mosaic, not a place.
+BLACK_FRAME: Final = 7

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from aespa_core.datasets.pixel_color import linear_light, linear_luminance, pixel_color, ramp
 from aespa_core.datasets.pixel_texture import box_mean, pixel_texture
-from aespa_core.datasets.proxy_reading import ProxyReading
+from aespa_core.datasets.proxy_reading import BLACK_FRAME, NOTHING, ProxyReading
 from aespa_core.datasets.vegetation_index import measured_ndvi, ndvi_of_cover
 
 Array = npt.NDArray[np.float64]
@@ -73,6 +73,8 @@ def satellite_proxies(rgb: Image, nir: Image | None = None) -> ProxyReading:
     nir
         Near infrared in the same units, shape (H, W), if there is one.
     """
+    if rgb.max() <= BLACK_FRAME:
+        return NOTHING
     segments = satellite_segments(rgb, nir)
     land = 1.0 - segments.share(WATER)
     dry = segments.label != WATER
@@ -138,6 +140,6 @@ def shaded(light: Array, blueness: Array, label: npt.NDArray[np.uint8]) -> Mask:
     bare = np.isin(label, (SEALED, SOIL))
     if bare.mean() < ENOUGH:
         return np.zeros_like(bare)
-    lit = bare & (light > 0.25 * np.median(light[bare]))
+    lit = bare & (light >= 0.25 * np.median(light[bare]))
     usual = float(np.median(blueness[lit]))
     return bare & (light < SHADE * np.median(light[lit])) & (blueness > usual - 0.02)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aespa_core.datasets.pixel_color import linear_luminance
-from aespa_core.datasets.proxy_reading import ProxyReading
+from aespa_core.datasets.proxy_reading import BLACK_FRAME, NOTHING, ProxyReading
 from aespa_core.datasets.street_segments import (
     BUILT,
     HORIZON,
@@ -46,6 +46,8 @@ def street_proxies(rgb: npt.NDArray[np.uint8], horizon: float = HORIZON) -> Prox
     horizon
         Height of the horizon as a share of the frame, from the top.
     """
+    if rgb.max() <= BLACK_FRAME:
+        return NOTHING
     segments = street_segments(rgb, horizon)
     light = linear_luminance(segments.rgb)
     return ProxyReading(

@@ -35,7 +35,7 @@ HORIZON: Final = 0.5  # of the height, from the top: level cameras and whole pan
 SKY_BRIGHT: Final = (0.65, 0.9)
 SKY_GREEN, SKY_WARM, SKY_BLUE = 0.03, -0.1, 0.08
 SKY_SMOOTH: Final = 0.1
-SKY_OVER_GROUND, SKY_LUMA = 1.2, 150.0
+SKY_OVER_GROUND, SKY_LUMA, SKY_NEUTRAL = 1.2, 150.0, -0.005
 # Vegetation
 GREEN: Final = 0.08
 LEAFY, ROUGH = 0.6, 0.06
@@ -105,7 +105,8 @@ def sky_mask(
     """Find the sky, shape (h, w).
 
     Bright grey or blue, grown from the top edge through smooth parts, then into the bright gaps
-    around them. A frame that goes on below the horizon as above it shows nothing but sky.
+    around them. It must be bright or blue by itself, or brighter than the ground: a grey frame is
+    not sky. A frame that goes on below the horizon as above it shows nothing but sky.
     """
     if not above.any():
         return np.zeros(above.shape, dtype=np.bool_)
@@ -121,12 +122,15 @@ def sky_mask(
     seed = reached(open_sky, top)
     if not seed.any():
         return seed
-    luma = float(np.median(color.brightness[seed]))
-    if is_only_sky(color, texture, seed):
+    vivid = (
+        float(np.median((rgb @ LUMA)[seed])) >= SKY_LUMA
+        or float(np.median(color.blueness[seed])) > SKY_BLUE
+    )
+    if vivid and is_only_sky(color, texture, seed):
         return np.ones_like(above)
-    below = float(np.median(color.brightness[~above])) if not above.all() else 0.0
-    lit = luma >= SKY_OVER_GROUND * below or float(np.median((rgb @ LUMA)[seed])) >= SKY_LUMA
-    if not lit and float(np.median(color.blueness[seed])) < SKY_BLUE:
+    ground = color.brightness[~above]
+    over = SKY_OVER_GROUND * float(np.median(ground)) if ground.size else np.inf
+    if not vivid and float(np.median(color.brightness[seed])) < over:
         return np.zeros_like(above)
     return (box_mean(seed.astype(np.float64), 13) > 0.02) & candidate & above
 
@@ -141,7 +145,7 @@ def is_only_sky(color: PixelColor, texture: PixelTexture, seed: Mask) -> bool:
         & (np.abs(color.blueness - np.median(color.blueness[seed])) < 0.03)
         & (texture.roughness < SKY_SMOOTH)
     )
-    return bool(same.mean() > 0.95 and np.median(color.blueness[seed]) > 0)
+    return bool(same.mean() > 0.95 and np.median(color.blueness[seed]) > SKY_NEUTRAL)
 
 
 def green_mask(color: PixelColor, window: int) -> Mask:
