@@ -1,10 +1,11 @@
 """From estimates of images to rows: correlations, gains with intervals, overlap of segments."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from aespa_core.benchmarks.agreement import difference_interval, pearson, pearson_within
 from aespa_core.benchmarks.table import Row
@@ -81,3 +82,16 @@ def rows_of_split(judged: Judged, split: str, part: npt.NDArray[np.bool_], seed:
         iou = float(judged.overlap[part].sum() / judged.union[part].sum())
         rows.append(row(MENDED, "iou", iou))
     return rows
+
+
+def leaderboard(rows: Iterable[Row]) -> pd.DataFrame:
+    """Correlations on the images held out, a line for each target and method, best first."""
+    table = pd.DataFrame([asdict(row) for row in rows])
+    shown = ["pearson", "pearson_within", "images"]
+    held_out = table[(table["split"] == HELD_OUT) & (table["metro"] == "all")]
+    wide = held_out[held_out["metric"].isin(shown)].pivot(
+        index=["study", "target", "method"], columns="metric", values="value"
+    )
+    order = ["study", "target", "pearson_within"]
+    wide = wide[shown].reset_index().sort_values(order, ascending=[True, True, False])
+    return wide.astype({"images": int}).rename_axis(columns=None)

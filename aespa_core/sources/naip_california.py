@@ -1,5 +1,6 @@
 """Aerial patches of four Californian cities with near infrared (Ventura et al. 2024, CC BY 4.0)."""
 
+import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -64,8 +65,11 @@ def read_patch(mirror: Mirror, patch: str, city: str, file: str) -> AerialPatch:
     """
     path = mirror.path(f"{FOLDER}/{file}")
     try:
-        return AerialPatch(patch, city, four_bands(path))
-    except (*GARBLED, KeyError, SyntaxError) as error:
+        with warnings.catch_warnings():
+            # Pillow only warns of a file that ends too early
+            warnings.simplefilter("error", UserWarning)
+            return AerialPatch(patch, city, four_bands(path))
+    except (*GARBLED, KeyError, SyntaxError, UserWarning) as error:
         raise garbled(path, error) from error
 
 
