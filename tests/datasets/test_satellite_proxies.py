@@ -53,8 +53,7 @@ def test_soil_grass_and_water_are_not_sealed():
     for name in ("bare_soil", "grass", "dry_grass"):
         assert satellite_proxies(of_material(name)).impervious == 0.0
     water = satellite_proxies(of_material("water"))
-    assert np.isnan(water.impervious)
-    assert np.isnan(water.canopy)
+    assert (water.impervious, water.canopy, water.shadow) == (0, 0, 0)
     assert water.albedo < 0.08
 
 
