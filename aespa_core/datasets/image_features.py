@@ -15,7 +15,7 @@ from aespa_core.datasets.satellite_proxies import (
     satellite_proxies,
     satellite_segments,
 )
-from aespa_core.datasets.street_proxies import grass, street_proxies
+from aespa_core.datasets.street_proxies import grass, proxies_of
 from aespa_core.datasets.street_proxies_published import published_proxies
 from aespa_core.datasets.street_segments import (
     CLASSES as STREET_CLASSES,
@@ -43,7 +43,7 @@ def street_features(rgb: npt.NDArray[np.uint8], horizon: float = HORIZON) -> dic
     return {
         **{f"share_{name}": segments.share(code) for code, name in enumerate(STREET_CLASSES)},
         "share_grass": grass(segments),
-        **named("mended", street_proxies(rgb, horizon).as_dict()),
+        **named("mended", proxies_of(segments).as_dict()),
         **named("published", published_proxies(rgb).as_dict()),
         **named("ground", described(segments.rgb, segments.ground)),
         **named("standing", described(segments.rgb, standing)),

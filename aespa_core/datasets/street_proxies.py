@@ -46,9 +46,13 @@ def street_proxies(rgb: npt.NDArray[np.uint8], horizon: float = HORIZON) -> Prox
     horizon
         Height of the horizon as a share of the frame, from the top.
     """
-    if rgb.max() <= BLACK_FRAME:
+    return proxies_of(street_segments(rgb, horizon))
+
+
+def proxies_of(segments: StreetSegments) -> ProxyReading:
+    """Read the five proxies off a photo's segments."""
+    if segments.rgb.max() <= BLACK_FRAME:
         return NOTHING
-    segments = street_segments(rgb, horizon)
     light = linear_luminance(segments.rgb)
     return ProxyReading(
         ndvi=ndvi(segments),
