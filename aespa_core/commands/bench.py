@@ -95,3 +95,31 @@ def load_command(
         table.add_row(row.method, str(row.seed), row.metric, f"{row.value:.3g}", row.unit)
     Console().print(table)
     typer.echo(f"Table: {path}")
+
+
+@app.command("images")
+def images_command(
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Score proxies read off images against people's labels and measured near infrared.
+
+    What is shown are images on which no threshold was chosen; the table holds the others too.
+    """
+    from aespa_core.benchmarks.image_proxies import image_proxy_rows
+    from aespa_core.benchmarks.image_scores import leaderboard
+    from aespa_core.benchmarks.table import write_rows
+    from aespa_core.sources.mirror import open_mirror
+
+    rows = image_proxy_rows(open_mirror(), seed)
+    path = write_rows("image_proxies", rows, out)
+    summary = leaderboard(rows)
+    if as_json:
+        typer.echo(json.dumps({"table": str(path), "rows": summary.to_dict("records")}, indent=1))
+        return
+    table = Table(*map(str, summary.columns))
+    for entry in summary.itertuples(index=False):
+        table.add_row(*(f"{v:.3f}" if isinstance(v, float) else str(v) for v in entry))
+    Console().print(table)
+    typer.echo(f"Table: {path}")
