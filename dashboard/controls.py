@@ -47,14 +47,19 @@ def pick_study(studies: Mapping[str, Listed]) -> tuple[str, tuple[str, float]]:
     return study_id, (str(path), version_of(path))
 
 
+def place_name(study: Study, metro: str) -> str:
+    """Name of a metro in a sentence; a simulated one says so."""
+    return ("simulated " if study.info.kind == "simulated" else "") + metro_label(metro)
+
+
 def sentence(study: Study, metro: str, headline: Headline, degrees: str) -> str:
     """Answer the page's question from the data."""
-    place = ("simulated " if study.info.kind == "simulated" else "") + metro_label(metro)
     shown = shown_in("°C difference", degrees)
     people = "." if np.isnan(headline.people) else f"; {headline.people:,.0f} people live there."
     return (
-        f"In {place} the hottest tenth of {headline.tracts:,} {headline.basis} tracts "
-        f"is {shown(headline.hottest_c):.1f} {shown.unit} above the metro's median{people}"
+        f"In {place_name(study, metro)} the hottest tenth of {headline.tracts:,} "
+        f"{headline.basis} tracts is {shown(headline.hottest_c):.1f} {shown.unit} "
+        f"above the metro's median{people}"
     )
 
 

@@ -57,18 +57,18 @@ def outcomes_of(places: Places) -> dict[str, Outcome]:
     }
 
 
-def sentence(metro: str, exposure: Exposure, shown: Shown) -> str:
+def sentence(place: str, exposure: Exposure, shown: Shown) -> str:
     """Answer the page's question from the data, with the interval and its honest reading."""
     gap = exposure.gap
     mean, low, high = shown([abs(gap.mean_c), gap.low_c, gap.high_c])
     if low <= 0 <= high:
         return (
-            f"In {metro_label(metro)} the poorest and the richest fifth of residents do not differ "
+            f"In {place} the poorest and the richest fifth of residents do not differ "
             f"clearly: {low:+.1f} to {high:+.1f} {shown.unit}."
         )
     side = "warmer" if gap.mean_c > 0 else "cooler"
     return (
-        f"In {metro_label(metro)} the poorest fifth of residents live {mean:.1f} {shown.unit} "
+        f"In {place} the poorest fifth of residents live {mean:.1f} {shown.unit} "
         f"{side} than the richest fifth ({low:+.1f} to {high:+.1f})."
     )
 

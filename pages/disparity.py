@@ -30,7 +30,7 @@ except StudyError as error:
     st.info(str(error))
     st.stop()
 
-st.title(disparity_panels.sentence(metro, exposure, shown))
+st.title(disparity_panels.sentence(controls.place_name(study, metro), exposure, shown))
 panels.kind_notice(study)
 st.caption(outcome.caveat)
 disparity_panels.exposure_block(study, metro, exposure, outcome, degrees)

@@ -63,7 +63,7 @@ def test_a_simulated_metro_says_so_and_shows_what_is_known_of_a_tract(tmp_path, 
     assert page.title[0].value.startswith("In simulated Miami the hottest tenth")
     assert page.warning[0].value.startswith("Simulated")
     assert "Week (CSV)" in [button.label for button in page.get("download_button")]
-    assert len(page.get("imgs")) == 3
+    assert len(page.get("image")) == 3
     page.toggle(key="masks").set_value(True).run()
     assert not page.exception
     layers = page.selectbox(key="layer").options
@@ -76,7 +76,7 @@ def test_disparity_runs_on_a_simulated_metro(tmp_path, monkeypatch):
     build_world(settings, tmp_path / "twin")
     page = open_page("disparity", study="twin")
     assert not page.exception
-    assert "St. Louis" in page.title[0].value
+    assert page.title[0].value.startswith("In simulated St. Louis")
     assert page.warning[0].value.startswith("Simulated")
     assert len(page.dataframe) == 2
 

@@ -69,7 +69,7 @@ def metro_tables(settings: TwinSettings, name: str, folder: Path) -> MetroTables
     pixels = np.bincount(scene.tract.ravel() + 1, minlength=metro.tracts + 1)[1:]
     tables = {
         "tracts": tract_table(metro, geoids, pixels).merge(
-            people.drop(columns="metro", errors="ignore"), on="geoid"
+            people.drop(columns=["metro", "aland_m2"]), on="geoid", validate="1:1"
         ),
         "temperature": ids.assign(
             lst_day_c=tract_means(day_c, scene.tract),
