@@ -172,6 +172,18 @@ FLOWS: Final = pa.DataFrameSchema(
     name="flows",
 )
 
+TILES: Final = pa.DataFrameSchema(
+    {
+        "geoid": geoid_column(),
+        "west": number("°", -180, 180, meaning="Left edge of images/satellite/<geoid>.png."),
+        "south": number("°", -90, 90, meaning="Lower edge."),
+        "east": number("°", -180, 180, meaning="Right edge."),
+        "north": number("°", -90, 90, meaning="Upper edge."),
+    },
+    unique=["geoid"],
+    name="tiles",
+)
+
 PHOTOS: Final = pa.DataFrameSchema(
     {
         "geoid": geoid_column(),
@@ -246,6 +258,7 @@ PLACE_TABLES: Final = {
     "proxies": PROXY_TABLE,
     "mobility": MOBILITY,
     "flows": FLOWS,
+    "tiles": TILES,
     "photos": PHOTOS,
 }
 ATLAS_TABLES: Final = {"estimates": ESTIMATES, "cells": CELLS}

@@ -5,7 +5,8 @@ from typing import Final
 import pandera.pandas as pa
 
 from aespa_core.schema import PROXIES
-from aespa_core.studies.tables import PHOTOS, geoid_column, number
+from aespa_core.studies.air_tables import HOUR, POLLUTANTS
+from aespa_core.studies.tables import PHOTOS, geoid_column, number, text
 
 EFFECTS: Final = pa.DataFrameSchema(
     {
@@ -77,7 +78,32 @@ PHOTO_SHARES: Final = pa.DataFrameSchema(
     name="photo_shares",
 )
 
+SLOPES: Final = pa.DataFrameSchema(
+    {
+        "outcome": text("What follows: log income, median age, or the logit of a share."),
+        "covariate": text("What it follows."),
+        "beside": text("Other covariates of the regression that finds it, joined by '+'."),
+        "value": number(
+            "outcome a unit", nullable=False, required=True, meaning="Change for one unit."
+        ),
+    },
+    unique=["outcome", "covariate"],
+    name="slopes",
+)
+
+AIR_TRUTH: Final = pa.DataFrameSchema(
+    {"geoid": geoid_column(), **POLLUTANTS}, unique=["geoid"], name="air"
+)
+AIR_HOURS_TRUTH: Final = pa.DataFrameSchema(
+    {"geoid": geoid_column(), "hour": HOUR, **POLLUTANTS},
+    unique=["geoid", "hour"],
+    name="air_hours",
+)
+
 TRUTH_TABLES: Final = {
+    "truth/slopes": SLOPES,
+    "truth/air": AIR_TRUTH,
+    "truth/air_hours": AIR_HOURS_TRUTH,
     "truth/effects": EFFECTS,
     "truth/zone_shares": ZONE_SHARES,
     "truth/photo_shares": PHOTO_SHARES,

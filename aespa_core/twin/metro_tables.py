@@ -10,8 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.schema import METRO_IDS
+from aespa_core.twin.air import draw_air
 from aespa_core.twin.chance import metro_seed
 from aespa_core.twin.commuting import CommutingLaw, draw_flows
+from aespa_core.twin.land_use import Land
 from aespa_core.twin.materials import CODE
 from aespa_core.twin.metro import Metro, build_metro
 from aespa_core.twin.movement import draw_week, mobility_table
@@ -21,7 +23,7 @@ from aespa_core.twin.pictures import write_photos, write_tiles
 from aespa_core.twin.scene import PIXEL_M
 from aespa_core.twin.settings import TwinSettings
 from aespa_core.twin.tract_land import land_of
-from aespa_core.twin.tract_map import tract_polygons
+from aespa_core.twin.tract_map import place_of, tract_polygons
 from aespa_core.twin.truth import (
     night,
     plan_view,
@@ -59,7 +61,7 @@ def metro_tables(settings: TwinSettings, name: str, folder: Path) -> MetroTables
     day_c = temperature(view, weather_at(scene.climate), settings)
     night_c = night(view, settings)
     ids = pd.DataFrame({"geoid": geoids})
-    write_tiles(view, geoids, folder / "images")
+    tiles = write_tiles(view, geoids, folder / "images")
     seed = metro_seed(settings.seed, name)
     photos = write_photos(view, geoids, folder / "images", settings.photos, seed)
     taken = photos.places["geoid"].value_counts().reindex(geoids, fill_value=0).to_numpy(float)
@@ -80,12 +82,37 @@ def metro_tables(settings: TwinSettings, name: str, folder: Path) -> MetroTables
         "proxies": ids.join(plan_view(view)).assign(source=SOURCE, n_images=taken),
         "mobility": mobility_table(land, draw_week(land, residents, seed)),
         "flows": draw_flows(land, residents, CommutingLaw(), seed),
+        "tiles": tiles,
         "photos": photos.places,
+        **air_tables(metro, land, seed),
         "truth/photo_shares": photos.shares,
         "truth/effects": ids.join(true_effects(view, day_c, settings)),
         "truth/zone_shares": zone_shares(metro, geoids),
     }
     return MetroTables(name, tables)
+
+
+def air_tables(metro: Metro, land: Land, seed: int) -> dict[str, pd.DataFrame]:
+    """Draw the air: stations with their readings and the weather, and the truth beside them."""
+    climate = metro.scene.climate
+    air = draw_air(land, climate, seed)
+    stations = air.stations.assign(metro=climate.metro)
+    half = len(metro.scene.ground) * PIXEL_M / 2
+    longitude, latitude = place_of(
+        (stations["x_m"] + half) / PIXEL_M,
+        (half - stations["y_m"]) / PIXEL_M,
+        len(metro.scene.ground),
+        climate.latitude_deg,
+    )
+    return {
+        "stations": stations.assign(longitude=longitude, latitude=latitude).drop(
+            columns=["x_m", "y_m"]
+        ),
+        "air": air.hours,
+        "weather": air.weather.assign(metro=climate.metro),
+        "truth/air": air.truth,
+        "truth/air_hours": air.truth_hours,
+    }
 
 
 def tract_table(metro: Metro, geoids: list[str], pixels: npt.NDArray[np.int64]) -> gpd.GeoDataFrame:

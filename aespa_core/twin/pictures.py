@@ -31,8 +31,8 @@ class PhotoList:
     shares: pd.DataFrame
 
 
-def write_tiles(view: View, geoids: list[str], folder: Path) -> None:
-    """Write ``satellite/<geoid>.png`` and ``satellite_nir/<geoid>.png``.
+def write_tiles(view: View, geoids: list[str], folder: Path) -> pd.DataFrame:
+    """Write ``satellite/<geoid>.png`` and ``satellite_nir/<geoid>.png``; tell where each lies.
 
     Parameters
     ----------
@@ -43,19 +43,30 @@ def write_tiles(view: View, geoids: list[str], folder: Path) -> None:
     folder
         Folder of the study's images.
     """
-    sun, light, top = weather_at(view.scene.climate).sun, view.light, view.top
+    scene, light, top = view.scene, view.light, view.top
+    sun = weather_at(scene.climate).sun
     colours = [exposed(band, light.lit, light.sky, sun) for band in (top.red, top.green, top.blue)]
     rgb, nir = np.stack(colours, -1), exposed(top.nir, light.lit, light.sky, sun)
     for name in ("satellite", "satellite_nir"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    places = []
     for number, geoid in enumerate(geoids):
-        tile = tile_of(number, view.scene.tract, rgb, nir)
+        tile = tile_of(number, scene.tract, rgb, nir)
         Image.fromarray(tile.rgb).save(
             folder / "satellite" / f"{geoid}.png", compress_level=PNG_EFFORT
         )
         Image.fromarray(tile.nir).save(
             folder / "satellite_nir" / f"{geoid}.png", compress_level=PNG_EFFORT
         )
+        corners = place_of(
+            [tile.left, tile.left + tile.side],
+            [tile.top + tile.side, tile.top],
+            len(scene.ground),
+            scene.climate.latitude_deg,
+        )
+        (west, east), (south, north) = (tuple(map(float, corner)) for corner in corners)
+        places.append((geoid, west, south, east, north))
+    return pd.DataFrame(places, columns=["geoid", "west", "south", "east", "north"])
 
 
 def write_photos(view: View, geoids: list[str], folder: Path, photos: int, seed: int) -> PhotoList:

@@ -16,7 +16,9 @@ from aespa_core.schema import metro_named
 from aespa_core.studies.atomic import replacing_folder
 from aespa_core.studies.folder import Study, open_study, write_study
 from aespa_core.studies.info import INFO_FILE, StudyInfo, read_info
+from aespa_core.twin.disparity_truth import stated_slopes
 from aespa_core.twin.metro_tables import MetroTables, metro_tables
+from aespa_core.twin.people_law import PeopleLaw
 from aespa_core.twin.settings import TWIN_VERSION, TwinSettings
 
 # Each worker holds one metro; more of them would pass 2 GB.
@@ -53,7 +55,7 @@ def build_world(
             built(settings, temporary, done), key=lambda part: settings.metros.index(part.metro)
         )
         tables = {name: joined([part.tables[name] for part in parts]) for name in parts[0].tables}
-        write_study(temporary, info_of(settings), tables)
+        write_study(temporary, info_of(settings), tables | {"truth/slopes": slope_table()})
     return open_study(folder)
 
 
@@ -110,6 +112,15 @@ def joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if isinstance(tables[0], gpd.GeoDataFrame):
         return gpd.GeoDataFrame(stacked, crs=tables[0].crs)
     return stacked
+
+
+def slope_table() -> pd.DataFrame:
+    """Lay out the stated slopes of the people's law."""
+    rows = [
+        (slope.outcome, slope.covariate, "+".join(slope.beside), slope.value)
+        for slope in stated_slopes(PeopleLaw())
+    ]
+    return pd.DataFrame(rows, columns=["outcome", "covariate", "beside", "value"])
 
 
 def info_of(settings: TwinSettings) -> StudyInfo:
