@@ -12,8 +12,10 @@ from aespa_core.datasets.satellite_proxies import (
 )
 from aespa_core.datasets.satellite_proxies import (
     plant_cover,
-    satellite_proxies,
     satellite_segments,
+)
+from aespa_core.datasets.satellite_proxies import (
+    proxies_of as satellite_proxies_of,
 )
 from aespa_core.datasets.street_proxies import grass, proxies_of
 from aespa_core.datasets.street_proxies_published import published_proxies
@@ -51,17 +53,22 @@ def street_features(rgb: npt.NDArray[np.uint8], horizon: float = HORIZON) -> dic
 
 
 def satellite_features(
-    rgb: npt.NDArray[np.uint8], nir: npt.NDArray[np.uint8] | None = None
+    rgb: npt.NDArray[np.uint8],
+    nir: npt.NDArray[np.uint8] | None = None,
+    inside: Mask | None = None,
 ) -> dict[str, float]:
-    """Describe a satellite tile of shape (H, W, 3), as :func:`street_features` does a photo."""
-    segments = satellite_segments(rgb, nir)
-    everywhere = np.ones(segments.label.shape, dtype=np.bool_)
+    """Describe a satellite tile of shape (H, W, 3), as :func:`street_features` does a photo.
+
+    ``inside`` marks the pixels of the place itself, shape (H, W); the whole tile if None.
+    """
+    segments = satellite_segments(rgb, nir, inside)
+    own = segments.inside
     return {
         **{f"share_{name}": segments.share(code) for code, name in enumerate(SATELLITE_CLASSES)},
-        "plant_cover": float(plant_cover(rgb).mean()),
-        **named("mended", satellite_proxies(rgb, nir).as_dict()),
-        **named("published", published_proxies(rgb).as_dict()),
-        **named("tile", described(rgb, everywhere)),
+        "plant_cover": float(plant_cover(rgb)[own].mean()),
+        **named("mended", satellite_proxies_of(segments, rgb, nir).as_dict()),
+        **named("published", published_proxies(rgb[own][:, None]).as_dict()),
+        **named("tile", described(rgb, own)),
     }
 
 

@@ -53,19 +53,24 @@ class SatelliteSegments:
         Linear luminance of the tile, 0–1, shape (H, W).
     shaded
         Whether a pixel lies in shadow, shape (H, W).
+    inside
+        Whether a pixel counts: shares and means are over these, shape (H, W).
     """
 
     label: npt.NDArray[np.uint8]
     ndvi: Array
     light: Array
     shaded: Mask
+    inside: Mask
 
     def share(self, *codes: int) -> float:
-        """Share of the tile that is of one of these classes."""
-        return float(np.isin(self.label, codes).mean())
+        """Share of what counts that is of one of these classes."""
+        return float(np.isin(self.label, codes)[self.inside].mean())
 
 
-def satellite_proxies(rgb: Image, nir: Image | None = None) -> ProxyReading:
+def satellite_proxies(
+    rgb: Image, nir: Image | None = None, inside: Mask | None = None
+) -> ProxyReading:
     """Read the five proxies off a tile.
 
     ``canopy``, ``impervious`` and ``shadow`` are shares of the tile, water included. ``albedo``
@@ -77,21 +82,31 @@ def satellite_proxies(rgb: Image, nir: Image | None = None) -> ProxyReading:
         Colours, shape (H, W, 3).
     nir
         Near infrared in the same units, shape (H, W), if there is one.
+    inside
+        Pixels of the place itself, shape (H, W); the whole tile if None.
     """
     if rgb.max() <= BLACK_FRAME:
         return NOTHING
-    segments = satellite_segments(rgb, nir)
+    segments = satellite_segments(rgb, nir, inside)
+    return proxies_of(segments, rgb, nir)
+
+
+def proxies_of(segments: SatelliteSegments, rgb: Image, nir: Image | None) -> ProxyReading:
+    """Read the five proxies off a tile that has been cut into segments."""
+    inside = segments.inside
     return ProxyReading(
-        ndvi=float(segments.ndvi.mean()),
+        ndvi=float(segments.ndvi[inside].mean()),
         canopy=segments.share(TREE),
         impervious=segments.share(SEALED),
-        albedo=albedo(rgb, segments.ndvi, nir),
-        shadow=float(segments.shaded.mean()),
+        albedo=albedo(rgb[inside], segments.ndvi[inside], None if nir is None else nir[inside]),
+        shadow=float(segments.shaded[inside].mean()),
     )
 
 
-def satellite_segments(rgb: Image, nir: Image | None = None) -> SatelliteSegments:
-    """Cut a tile of shape (H, W, 3) into segments."""
+def satellite_segments(
+    rgb: Image, nir: Image | None = None, inside: Mask | None = None
+) -> SatelliteSegments:
+    """Cut a tile of shape (H, W, 3) into segments; the surroundings of a place help to tell."""
     color = pixel_color(rgb)
     light = linear_luminance(rgb)
     texture = pixel_texture(color.brightness, 7, 9)
@@ -108,7 +123,10 @@ def satellite_segments(rgb: Image, nir: Image | None = None) -> SatelliteSegment
     label[calm & (warmth > WATER_BLUE)] = WATER
     crown = crowns(light, texture.roughness, plants)
     label[plants] = np.where(crown, TREE, GRASS)[plants]
-    return SatelliteSegments(label, ndvi, light, shaded(light, color.blueness, label))
+    if inside is None or not inside.any():
+        inside = np.ones(label.shape, dtype=np.bool_)
+    dark = shaded(light, color.blueness, label)
+    return SatelliteSegments(label, ndvi, light, dark, inside)
 
 
 def plant_cover(rgb: Image) -> Array:

@@ -12,7 +12,7 @@ from aespa_core.schema import metro_named
 TWIN_VERSION: Final = "1.0"
 WORLDS: Final = ("twin", "stress", "tiny")
 # Opens with the dashboard: built in seconds.
-DEMO_METROS: Final = ("miami", "minneapolis")
+DEMO_METROS: Final = ("miami", "seattle")
 
 
 @dataclass(frozen=True)
