@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "analysis": FOUNDATION,
     "views": FOUNDATION | {"analysis"},
     "benchmarks": FOUNDATION
-    | {"sources", "datasets", "models", "training", "inference", "baselines", "analysis"},
+    | {"sources", "twin", "datasets", "models", "training", "inference", "baselines", "analysis"},
     "commands": FOUNDATION
     | {"sources", "twin", "datasets", "models", "training", "inference", "baselines", "benchmarks"}
     | {"analysis", "views"},

@@ -7,7 +7,7 @@ six, on a seed that nothing was built with, are scored once the simulator is fro
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -20,9 +20,11 @@ from aespa_core.benchmarks.image_scores import MENDED, PUBLISHED
 from aespa_core.benchmarks.table import Row
 from aespa_core.datasets.image_estimator import fit_image_estimator
 from aespa_core.datasets.study_images import SATELLITE, STREET, image_table, images_of
+from aespa_core.inference.fit_cache import code_version
 from aespa_core.schema import METRO_IDS, PROXIES, PROXY_IDS
 from aespa_core.studies.atomic import write_parquet
-from aespa_core.twin.settings import DEMO_METROS, TWIN_VERSION, TwinSettings
+from aespa_core.studies.catalogue import ROOT
+from aespa_core.twin.settings import DEMO_METROS, TwinSettings, world_settings
 from aespa_core.twin.study import build_world
 
 STUDY: Final = "twin"
@@ -32,6 +34,7 @@ HELD_OUT_SEED: Final = 90210
 BOTH: Final = "both"
 LEARNED: Final = "learned"
 WORKERS: Final = 2
+RUNS: Final = ROOT / "runs" / "bench_proxies"
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,15 @@ def tasks(*, held_out: bool = True) -> list[Task]:
     return [*learned, *apart] if held_out else learned
 
 
+def kept_in() -> Path:
+    """Folder of finished metros, one for each version of the code that makes and reads images."""
+    return RUNS / code_version(("twin/*.py", "twin/worlds/*.toml", "datasets/*.py"))
+
+
 def numbers_of(task: Task, settings: TwinSettings, folder: Path) -> pd.DataFrame:
     """Give a metro's images as numbers beside its true proxies, one row a tract; kept on disk."""
     world = replace(settings, metros=(task.metro,), seed=task.seed)
-    name = f"{task.metro}_{task.seed}_{TWIN_VERSION}_{world.size_px}"
-    path = folder / f"{name}.parquet"
+    path = folder / f"{task.metro}_{task.seed}.parquet"
     if path.is_file():
         return pd.read_parquet(path)
     with tempfile.TemporaryDirectory() as place:
@@ -69,18 +76,33 @@ def numbers_of(task: Task, settings: TwinSettings, folder: Path) -> pd.DataFrame
 
 def all_numbers(
     wanted: list[Task],
-    settings: TwinSettings,
-    folder: Path,
     done: Callable[[Task], None] = lambda task: None,
+    settings: TwinSettings | None = None,
+    folder: Path | None = None,
 ) -> pd.DataFrame:
-    """Read all metros, several at a time; finished ones are kept and not built again."""
+    """Read all metros, several at a time; finished ones are kept and not built again.
+
+    Parameters
+    ----------
+    wanted
+        Metros to build and read.
+    done
+        Called after each.
+    settings
+        Of the world; the twin's own if None.
+    folder
+        Where finished metros are kept; under ``runs/`` if None.
+    """
+    settings, folder = settings or world_settings("twin"), folder or kept_in()
     parts = []
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
         waiting = {pool.submit(numbers_of, task, settings, folder): task for task in wanted}
         for future in as_completed(waiting):
             parts.append(future.result())
             done(waiting[future])
-    return pd.concat(parts, ignore_index=True).sort_values(["split", "seed", "geoid"])
+    return pd.concat(parts, ignore_index=True).sort_values(
+        ["split", "seed", "geoid"], ignore_index=True
+    )
 
 
 def readings(numbers: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -131,3 +153,13 @@ def rows_of(numbers: pd.DataFrame, seed: int = 0) -> list[Row]:
                     for metric, value in values.items()
                 ]  # fmt: skip
     return rows
+
+
+def twin_leaderboard(rows: list[Row]) -> pd.DataFrame:
+    """Pooled correlation of each method and source, a column a proxy; held-out metros if any."""
+    table = pd.DataFrame([asdict(row) for row in rows])
+    split = HELD_OUT if HELD_OUT in set(table["split"]) else DEVELOPMENT
+    metrics = {f"pearson_{proxy}": proxy for proxy in PROXY_IDS}
+    kept = table[(table["split"] == split) & table["metric"].isin(metrics)]
+    wide = kept.pivot(index=["split", "method", "target"], columns="metric", values="value")
+    return wide[list(metrics)].rename(columns=metrics).reset_index().rename_axis(columns=None)

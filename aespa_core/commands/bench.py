@@ -97,29 +97,49 @@ def load_command(
     typer.echo(f"Table: {path}")
 
 
-@app.command("images")
-def images_command(
+@app.command("proxies")
+def proxies_command(
+    development: Annotated[
+        bool, typer.Option("--development", help="Only metros that may be looked at; no table.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Score proxies read off images against people's labels and measured near infrared.
+    """Score proxies read off images: against people's labels, infrared, and simulated truth.
 
-    What is shown are images on which no threshold was chosen; the table holds the others too.
+    What is shown are images on which nothing was chosen; the table holds the others too.
     """
     from aespa_core.benchmarks.image_proxies import image_proxy_rows
     from aespa_core.benchmarks.image_scores import leaderboard
     from aespa_core.benchmarks.table import write_rows
+    from aespa_core.benchmarks.twin_proxies import all_numbers, rows_of, tasks, twin_leaderboard
     from aespa_core.sources.mirror import open_mirror
 
-    rows = image_proxy_rows(open_mirror(), seed)
-    path = write_rows("image_proxies", rows, out)
-    summary = leaderboard(rows)
+    mirror = open_mirror()
+    wanted = tasks(held_out=not development)
+    screen = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description:<32}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=screen,
+        disable=not screen.is_terminal,
+    ) as bar:
+        line = bar.add_task("simulated metros", total=len(wanted))
+        numbers = all_numbers(wanted, lambda task: bar.update(line, advance=1))
+    simulated = rows_of(numbers, seed)
+    real = image_proxy_rows(mirror, seed)
+    path = None if development else write_rows("proxies", [*real, *simulated], out)
+    boards = [twin_leaderboard(simulated), leaderboard(real)]
     if as_json:
-        typer.echo(json.dumps({"table": str(path), "rows": summary.to_dict("records")}, indent=1))
+        lines = [board.to_dict("records") for board in boards]
+        typer.echo(json.dumps({"table": str(path), "rows": lines}, indent=1))
         return
-    table = Table(*map(str, summary.columns))
-    for entry in summary.itertuples(index=False):
-        table.add_row(*(f"{v:.3f}" if isinstance(v, float) else str(v) for v in entry))
-    Console().print(table)
-    typer.echo(f"Table: {path}")
+    for board in boards:
+        table = Table(*map(str, board.columns))
+        for entry in board.itertuples(index=False):
+            table.add_row(*(f"{v:.3f}" if isinstance(v, float) else str(v) for v in entry))
+        Console().print(table)
+    typer.echo(f"Table: {path}" if path else "A look at development metros is not kept as a table.")
