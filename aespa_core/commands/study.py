@@ -2,7 +2,7 @@
 
 import json
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -120,6 +120,9 @@ def build_twin_command(
         str, typer.Option(help="Metro ids joined by commas, `demo` or `all`.")
     ] = "all",
     seed: Annotated[int | None, typer.Option(help="Another seed than the world's own.")] = None,
+    bands: Annotated[
+        bool, typer.Option("--bands", help="Also twelve bands at 10 m and a column of NO₂.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Study folder to write.")] = None,
     if_missing: Annotated[
         bool, typer.Option("--if-missing", help="Leave a study of the same world alone.")
@@ -131,7 +134,7 @@ def build_twin_command(
     from aespa_core.twin.settings import chosen_world
     from aespa_core.twin.study import build_world, is_built
 
-    settings = chosen_world(world, metro, seed)
+    settings = replace(chosen_world(world, metro, seed), bands=bands)
     folder = out or studies_folder() / settings.id
     if if_missing and is_built(settings, folder):
         return

@@ -19,7 +19,7 @@ from aespa_core.twin.metro import Metro, build_metro
 from aespa_core.twin.movement import draw_week, mobility_table
 from aespa_core.twin.people import draw_people
 from aespa_core.twin.people_law import PeopleLaw
-from aespa_core.twin.pictures import write_photos, write_tiles
+from aespa_core.twin.pictures import write_bands, write_photos, write_tiles
 from aespa_core.twin.scene import PIXEL_M
 from aespa_core.twin.settings import TwinSettings
 from aespa_core.twin.tract_land import land_of
@@ -69,6 +69,10 @@ def metro_tables(settings: TwinSettings, name: str, folder: Path) -> MetroTables
     people = draw_people(land, PeopleLaw(), seed)
     residents = people["population"].to_numpy(float)
     pixels = np.bincount(scene.tract.ravel() + 1, minlength=metro.tracts + 1)[1:]
+    air = air_tables(metro, land, seed)
+    if settings.bands:
+        no2 = air["truth/air"]["no2_ug_m3"].to_numpy(float)
+        write_bands(view, no2, geoids, folder / "images")
     tables = {
         "tracts": tract_table(metro, geoids, pixels).merge(
             people.drop(columns=["metro", "aland_m2"]), on="geoid", validate="1:1"
@@ -84,7 +88,7 @@ def metro_tables(settings: TwinSettings, name: str, folder: Path) -> MetroTables
         "flows": draw_flows(land, residents, CommutingLaw(), seed),
         "tiles": tiles,
         "photos": photos.places,
-        **air_tables(metro, land, seed),
+        **air,
         "truth/photo_shares": photos.shares,
         "truth/effects": ids.join(true_effects(view, day_c, settings)),
         "truth/zone_shares": zone_shares(metro, geoids),

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from aespa_core.twin.materials import BANDS, CODE, MATERIALS, dry_share, property_of
-from aespa_core.twin.scene import PIXEL_M, Scene
+from aespa_core.twin.scene import Scene
 from aespa_core.twin.sun import Sun
 
 Floats = npt.NDArray[np.float32]
@@ -52,27 +52,20 @@ class TopView:
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A satellite picture of one tract.
+class Square:
+    """A square of the scene, pixels: first row and column, and side."""
 
-    Attributes
-    ----------
-    rgb, nir
-        Counts, shapes (256, 256, 3) and (256, 256).
-    top, left, side
-        The square that it shows, pixels of the scene.
-    """
-
-    rgb: Bytes
-    nir: Bytes
     top: int
     left: int
     side: int
 
-    @property
-    def pixel_m(self) -> float:
-        """Side of a pixel of the tile, m."""
-        return self.side * PIXEL_M / TILE_PX
+
+@dataclass(frozen=True)
+class Tile:
+    """A satellite picture of one tract: counts of shapes (256, 256, 3) and (256, 256)."""
+
+    rgb: Bytes
+    nir: Bytes
 
 
 def seen_from_above(scene: Scene, dry_grass_reflectance: float = 1.0) -> TopView:
@@ -105,8 +98,8 @@ def exposed(reflectance: Floats, lit: Floats, sky: Floats, sun: Sun) -> Bytes:
     return np.rint(255 * counts).astype(np.uint8)
 
 
-def tile_of(tract: int, numbers: npt.NDArray[np.int16], rgb: Bytes, nir: Bytes) -> Tile:
-    """Cut the square around a tract out of the metro's picture and scale it to 256².
+def square_of(tract: int, numbers: npt.NDArray[np.int16]) -> Square:
+    """Find the smallest square around a tract; it lies within the scene.
 
     Parameters
     ----------
@@ -114,19 +107,21 @@ def tile_of(tract: int, numbers: npt.NDArray[np.int16], rgb: Bytes, nir: Bytes) 
         Its number.
     numbers
         Tract of each pixel, shape (H, W).
-    rgb, nir
-        Counts of the whole metro, shapes (H, W, 3) and (H, W).
     """
     rows, columns = np.nonzero(numbers == tract)
-    middle = ((rows.min() + rows.max()) // 2, (columns.min() + columns.max()) // 2)
-    side = int(max(np.ptp(rows), np.ptp(columns))) + 1
-    side = min(side, *numbers.shape)
-    top = int(np.clip(middle[0] - side // 2, 0, numbers.shape[0] - side))
-    left = int(np.clip(middle[1] - side // 2, 0, numbers.shape[1] - side))
-    box = (left, top, left + side, top + side)
+    height, width = np.ptp(rows) + 1, np.ptp(columns) + 1
+    side = min(int(max(height, width)), *numbers.shape)
+    top = np.clip(rows.min() - (side - height) // 2, 0, numbers.shape[0] - side)
+    left = np.clip(columns.min() - (side - width) // 2, 0, numbers.shape[1] - side)
+    return Square(int(top), int(left), side)
+
+
+def tile_of(square: Square, rgb: Bytes, nir: Bytes) -> Tile:
+    """Cut a square out of the metro's pictures, shapes (H, W, 3) and (H, W), at 256²."""
+    box = (square.left, square.top, square.left + square.side, square.top + square.side)
     size = (TILE_PX, TILE_PX)
     pictures = [
         np.asarray(Image.fromarray(counts).resize(size, Image.Resampling.BOX, box))
         for counts in (rgb, nir)
     ]
-    return Tile(pictures[0], pictures[1], top, left, side)
+    return Tile(pictures[0], pictures[1])

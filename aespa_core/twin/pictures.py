@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from PIL import Image
 
 from aespa_core.twin.camera_places import choose_places
-from aespa_core.twin.nadir_view import exposed, tile_of
+from aespa_core.twin.nadir_view import exposed, square_of, tile_of
 from aespa_core.twin.panorama import render_panoramas
+from aespa_core.twin.sentinel import COARSER, no2_column, sentinel_bands
 from aespa_core.twin.shade import shadow_of
 from aespa_core.twin.street_view import STREET_CLASSES
 from aespa_core.twin.surroundings import surroundings_of
@@ -51,7 +53,8 @@ def write_tiles(view: View, geoids: list[str], folder: Path) -> pd.DataFrame:
         (folder / name).mkdir(parents=True, exist_ok=True)
     places = []
     for number, geoid in enumerate(geoids):
-        tile = tile_of(number, scene.tract, rgb, nir)
+        square = square_of(number, scene.tract)
+        tile = tile_of(square, rgb, nir)
         Image.fromarray(tile.rgb).save(
             folder / "satellite" / f"{geoid}.png", compress_level=PNG_EFFORT
         )
@@ -59,14 +62,41 @@ def write_tiles(view: View, geoids: list[str], folder: Path) -> pd.DataFrame:
             folder / "satellite_nir" / f"{geoid}.png", compress_level=PNG_EFFORT
         )
         corners = place_of(
-            [tile.left, tile.left + tile.side],
-            [tile.top + tile.side, tile.top],
+            [square.left, square.left + square.side],
+            [square.top + square.side, square.top],
             len(scene.ground),
             scene.climate.latitude_deg,
         )
         (west, east), (south, north) = (tuple(map(float, corner)) for corner in corners)
         places.append((geoid, west, south, east, north))
     return pd.DataFrame(places, columns=["geoid", "west", "south", "east", "north"])
+
+
+def write_bands(
+    view: View, no2_ug_m3: npt.NDArray[np.float64], geoids: list[str], folder: Path
+) -> None:
+    """Write ``sentinel2/<geoid>.npy``, (12, R, R), and ``no2_column/<geoid>.npy``, (R, R), at 10 m.
+
+    Parameters
+    ----------
+    view
+        The metro at overpass.
+    no2_ug_m3
+        Mean nitrogen dioxide of each tract, µg/m³.
+    geoids
+        Id of each tract, by number.
+    folder
+        Folder of the study's images.
+    """
+    numbers = view.scene.tract
+    rasters = {"sentinel2": sentinel_bands(view.top), "no2_column": no2_column(no2_ug_m3, numbers)}
+    for name, raster in rasters.items():
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for number, geoid in enumerate(geoids):
+            square = square_of(number, numbers)
+            top, left, side = (v // COARSER for v in (square.top, square.left, square.side))
+            part = raster[..., top : top + side, left : left + side]
+            np.save(folder / name / f"{geoid}.npy", part, allow_pickle=False)
 
 
 def write_photos(view: View, geoids: list[str], folder: Path, photos: int, seed: int) -> PhotoList:

@@ -35,6 +35,8 @@ class TwinSettings:
         Fewest and most tracts of a metro.
     photos
         Street photos a tract.
+    bands
+        Whether twelve bands at 10 m and a column of NO₂ are written, too.
     history_on_canopy
         Change of log canopy for one standard deviation of the neighbourhood's history.
     centre_on_canopy
@@ -65,6 +67,7 @@ class TwinSettings:
     size_px: int = 2048
     tracts: tuple[int, int] = (70, 110)
     photos: int = 8
+    bands: bool = False
     history_on_canopy: float = 0.45
     centre_on_canopy: float = 0.0
     shore_cooling_k: float = 2.0

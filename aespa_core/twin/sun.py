@@ -66,7 +66,7 @@ def sun_at(latitude_deg: float, hour: float = OVERPASS_HOUR, day: int = JULY_15)
     if sine <= 0.0:
         return Sun(math.degrees(elevation), azimuth, 0.0, 0.0)
     above = SOLAR_CONSTANT_W_M2 * (1 + 0.033 * math.cos(2 * math.pi * day / 365)) * sine
-    total = 1098.0 * sine * math.exp(-0.057 / sine)
+    total = 1098.0 * sine * math.exp(-0.059 / sine)
     diffuse = total * diffuse_share(total / above)
     return Sun(math.degrees(elevation), azimuth, total - diffuse, diffuse)
 

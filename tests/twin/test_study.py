@@ -10,6 +10,7 @@ from aespa_core.errors import StudyError, UnknownMetroError
 from aespa_core.studies.info import write_info
 from aespa_core.studies.manifest import read_manifest
 from aespa_core.studies.validation import validate_study
+from aespa_core.twin.people_law import PeopleLaw
 from aespa_core.twin.settings import TwinSettings
 from aespa_core.twin.study import build_world
 from tests.tiny_study import write_tiny_study
@@ -49,6 +50,36 @@ def test_satellite_tiles_show_their_tract(study):
         infrared = (nir / 255.0) ** 2.2
         greens.append(((infrared - red) / (infrared + red + 1e-6)).mean())
     assert np.corrcoef(greens, proxies["ndvi"])[0, 1] > 0.8
+
+
+def test_each_tile_lies_over_its_tract(study):
+    bounds = study.read("tracts").set_index("geoid").geometry.bounds
+    tiles = study.read("tiles").set_index("geoid").loc[bounds.index]
+    hair = 1e-9
+    assert (tiles["west"] <= bounds["minx"] + hair).all()
+    assert (tiles["east"] >= bounds["maxx"] - hair).all()
+    assert (tiles["south"] <= bounds["miny"] + hair).all()
+    assert (tiles["north"] >= bounds["maxy"] - hair).all()
+
+
+def test_bands_are_written_on_request(study, tmp_path):
+    assert not (study.path / "images" / "sentinel2").exists()
+    asked = build_world(replace(SMALL, bands=True), tmp_path / "twin")
+    for geoid in asked.read("tracts")["geoid"]:
+        bands = np.load(asked.path / "images" / "sentinel2" / f"{geoid}.npy")
+        column = np.load(asked.path / "images" / "no2_column" / f"{geoid}.npy")
+        assert bands.shape == (12, *column.shape)
+        assert column.min() > 0
+
+
+def test_the_truth_of_people_and_air_is_there(study):
+    slopes = study.read("truth/slopes").set_index(["outcome", "covariate"])["value"]
+    assert slopes["log_income", "canopy"] == PeopleLaw().income_on_canopy
+    stations, air = study.read("stations"), study.read("air")
+    assert set(stations["geoid"]) <= set(study.read("tracts")["geoid"])
+    assert set(air["station"]) == set(stations["station"])
+    assert len(study.read("weather")) == air["hour"].nunique() == 4 * 168
+    assert (study.read("flows").groupby("origin")["commuters"].sum() > 0).all()
 
 
 def test_it_does_not_write_over_other_studies(tmp_path):

@@ -29,6 +29,13 @@ def test_clear_sky_is_bounded_by_what_arrives_above_the_air():
     assert sun_at(40.0, hour=0.0).direct_w_m2 == 0.0
 
 
+def test_clear_sky_at_sixty_degrees_is_haurwitz():
+    # 1098 × 0.866 × exp(−0.059 / 0.866) = 888 W/m²
+    hour = next(h / 100 for h in range(700, 1200) if sun_at(40.0, h / 100).elevation_deg >= 60)
+    sun = sun_at(40.0, hour)
+    assert sun.direct_w_m2 + sun.diffuse_w_m2 == pytest.approx(888, abs=2)
+
+
 def test_diffuse_share_is_continuous():
     assert diffuse_share(0.2199) == pytest.approx(diffuse_share(0.2201), abs=2e-3)
     assert diffuse_share(0.7999) == pytest.approx(diffuse_share(0.8001), abs=2e-3)
