@@ -152,6 +152,21 @@ def build_twin_command(
     print_study(study, inventory(study), time.perf_counter() - started)
 
 
+@app.command("export-published")
+def export_published_command(
+    path: Annotated[Path, typer.Argument(help="A study folder.")],
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    seed: Annotated[int, typer.Option(help="Of the random split: 60 % train, 20 % val, test.")] = 0,
+) -> None:
+    """Write a study in the folder layout of the published AESPA code."""
+    from aespa_core.studies.folder import open_study
+    from aespa_core.studies.published_layout import random_split, write_published
+
+    study = open_study(path)
+    left_out = write_published(study, random_split(study, seed), out)
+    typer.echo(f"{out}: {left_out} tracts without a day temperature were left out.")
+
+
 def report_of(
     metro_id: str, study: "Study", counts: list["TableCount"], seconds: float
 ) -> dict[str, object]:

@@ -73,6 +73,28 @@ def test_shadow_alone_never_warms_and_flips_are_counted_where_they_happen(effect
     assert 0 < effects["flipped_canopy"].mean() < 0.3
 
 
+@pytest.mark.parametrize("metro", ["seattle", "dallas", "miami"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_over_random_scenes_each_pixel_obeys_the_physics(metro, seed):
+    settings = TwinSettings(size_px=256, tracts=(2, 3), seed=seed)
+    view = view_of(build_metro(settings, metro).scene, settings)
+    weather = weather_at(view.scene.climate)
+    now = temperature(view, weather, settings)
+    rounding = 0.02
+    # the direct beam never cools what it falls on, and a darker surface is never cooler
+    assert (temperature(MOVES["shadow"](view, settings), weather, settings) >= now - rounding).all()
+    bright = replace(view, albedo=np.minimum(view.albedo * 1.1, 0.95))
+    assert (temperature(bright, weather, settings) <= now + rounding).all()
+    # with the geometry of light fixed: trees over dry sealed ground cool, by every pixel
+    bare = replace(view.scene, tree_m=np.zeros_like(view.scene.tree_m))
+    ground = replace(view_of(bare, settings), light=view.light)
+    over = (view.scene.tree_m > 0) & (view.scene.ground == CODE["asphalt"])
+    assert over.any()
+    warmer = temperature(ground, weather, settings)[over]
+    lit = view.light.lit[over] > 0
+    assert (now[over][lit] < warmer[lit]).all()
+
+
 def test_the_stress_twin_has_a_wrong_sign():
     settings = replace(world_settings("stress"), size_px=512, tracts=(8, 12))
     view = view_of(build_metro(settings, "seattle").scene, settings)
