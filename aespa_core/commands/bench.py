@@ -24,6 +24,20 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Out = Annotated[Path | None, typer.Option(help="Folder of the table; assets/benchmarks if none.")]
 
 
+def counting_bar() -> Progress:
+    """Show how many parts are done and how long the rest will take, on a terminal only."""
+    screen = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description:<32}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=screen,
+        disable=not screen.is_terminal,
+    )
+
+
 @app.command("tracts")
 def tracts_command(
     quick: Annotated[bool, typer.Option("--quick", help="Two groups, small methods.")] = False,
@@ -45,16 +59,7 @@ def tracts_command(
     mirror = open_mirror()
     world = read_world()
     tasks = plan.tasks(world)
-    screen = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description:<32}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=screen,
-        disable=not screen.is_terminal,
-    ) as bar:
+    with counting_bar() as bar:
         line = bar.add_task("folds", total=len(tasks))
 
         def done(task: "Task") -> None:
@@ -118,15 +123,7 @@ def proxies_command(
 
     mirror = open_mirror()
     wanted = tasks(held_out=not development)
-    screen = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description:<32}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=screen,
-        disable=not screen.is_terminal,
-    ) as bar:
+    with counting_bar() as bar:
         line = bar.add_task("simulated metros", total=len(wanted))
         numbers = all_numbers(wanted, lambda task: bar.update(line, advance=1))
     simulated = rows_of(numbers, seed)

@@ -6,12 +6,13 @@ from typing import Final
 import pandera.pandas as pa
 
 from aespa_core.studies.air_tables import AIR_TABLES
+from aespa_core.studies.picture_tables import PICTURE_TABLES
 from aespa_core.studies.tables import ATLAS_TABLES, PLACE_TABLES
 from aespa_core.studies.truth_tables import TRUTH_TABLES
 
 DECLARED: Final[Mapping[str, Mapping[str, pa.DataFrameSchema]]] = {
-    "observed": {**PLACE_TABLES, **AIR_TABLES},
-    "simulated": {**PLACE_TABLES, **AIR_TABLES, **TRUTH_TABLES},
+    "observed": {**PLACE_TABLES, **PICTURE_TABLES, **AIR_TABLES},
+    "simulated": {**PLACE_TABLES, **PICTURE_TABLES, **AIR_TABLES, **TRUTH_TABLES},
     "estimated": ATLAS_TABLES,
 }
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {

@@ -172,37 +172,6 @@ FLOWS: Final = pa.DataFrameSchema(
     name="flows",
 )
 
-TILES: Final = pa.DataFrameSchema(
-    {
-        "geoid": geoid_column(),
-        "west": number("°", -180, 180, meaning="Left edge of images/satellite/<geoid>.png."),
-        "south": number("°", -90, 90, meaning="Lower edge."),
-        "east": number("°", -180, 180, meaning="Right edge."),
-        "north": number("°", -90, 90, meaning="Upper edge."),
-    },
-    unique=["geoid"],
-    name="tiles",
-)
-
-PHOTOS: Final = pa.DataFrameSchema(
-    {
-        "geoid": geoid_column(),
-        "photo": pa.Column(
-            int,
-            pa.Check.ge(0),
-            description="Number of the photo: images/street/<geoid>/<photo>.jpg.",
-            metadata={"unit": "number", "low": 0, "high": None},
-        ),
-        "longitude": number("°", -180, 180, meaning="Where it was taken."),
-        "latitude": number("°", -90, 90, meaning="Where it was taken."),
-        "heading_deg": number(
-            "°", 0, 360, meaning="Where the middle of the photo looks, clockwise from north."
-        ),
-    },
-    unique=["geoid", "photo"],
-    name="photos",
-)
-
 ESTIMATES: Final = pa.DataFrameSchema(
     {
         "geoid": geoid_column(),
@@ -258,7 +227,5 @@ PLACE_TABLES: Final = {
     "proxies": PROXY_TABLE,
     "mobility": MOBILITY,
     "flows": FLOWS,
-    "tiles": TILES,
-    "photos": PHOTOS,
 }
 ATLAS_TABLES: Final = {"estimates": ESTIMATES, "cells": CELLS}

@@ -9,12 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 from PIL import Image
 
+from aespa_core.studies.truth_tables import STREET_CLASSES
 from aespa_core.twin.camera_places import choose_places
 from aespa_core.twin.nadir_view import exposed, square_of, tile_of
 from aespa_core.twin.panorama import render_panoramas
 from aespa_core.twin.sentinel import COARSER, no2_column, sentinel_bands
 from aespa_core.twin.shade import shadow_of
-from aespa_core.twin.street_view import STREET_CLASSES
 from aespa_core.twin.surroundings import surroundings_of
 from aespa_core.twin.tract_map import place_of
 from aespa_core.twin.truth import View

@@ -11,14 +11,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from aespa_core.studies.truth_tables import STREET_CLASSES
 from aespa_core.twin.materials import MATERIALS, ROOFS
 from aespa_core.twin.street_camera import Camera
 from aespa_core.twin.surroundings import Surroundings
 
 # The position is the code in a panorama's mask.
-STREET_CLASSES: Final = (
-    "sky", "building", "tree", "grass", "road", "pavement", "soil", "water",
-)  # fmt: skip
 STREET_CODE: Final = {name: code for code, name in enumerate(STREET_CLASSES)}
 SKY: Final = STREET_CODE["sky"]
 BUILDING: Final = STREET_CODE["building"]

@@ -20,6 +20,7 @@ from scipy.signal import lfilter
 from aespa_core.studies.tables import HOURS_OF_WEEK
 from aespa_core.twin.chance import stream
 from aespa_core.twin.climate import Climate
+from aespa_core.twin.weather import saturation_hpa
 from aespa_core.twin.week_curve import HOURS_OF_DAY
 
 Floats = npt.NDArray[np.float64]
@@ -104,7 +105,7 @@ def draw_weather(
             "wind_m_s": np.round(np.maximum(speed, LEAST_WIND_M_S), 2),
             "wind_from_deg": np.round(toward) * DIRECTION_STEP_DEG % 360.0,
             "temperature_c": np.round(air_c, 2),
-            "humidity_percent": np.round(100 * vapour_hpa(dew_c) / vapour_hpa(air_c), 1),
+            "humidity_percent": np.round(100 * saturation_hpa(dew_c) / saturation_hpa(air_c), 1),
             "pressure_hpa": np.round(law.pressure_hpa + pressure, 2),
         }
     )
@@ -118,9 +119,3 @@ def slow_series(hours: int, sd: float, memory_h: float, rng: np.random.Generator
     shocks[1:] *= np.sqrt(1.0 - rho**2)
     series: Floats = sd * lfilter([1.0], [1.0, -rho], shocks)
     return series
-
-
-def vapour_hpa(celsius: Floats) -> Floats:
-    """Saturation over water: 6.1078 exp(17.27 t / (t + 237.3)), t in °C (Tetens 1930)."""
-    pressure: Floats = 6.1078 * np.exp(17.27 * celsius / (celsius + 237.3))
-    return pressure

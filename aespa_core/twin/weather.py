@@ -8,13 +8,16 @@ Resour. Res. 11:742).
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from aespa_core.twin.climate import Climate
 from aespa_core.twin.sun import JULY_15, OVERPASS_HOUR, Sun, declination_rad, sun_at
+
+# an array keeps its precision
+Floating = TypeVar("Floating", npt.NDArray[np.float32], npt.NDArray[np.float64], np.float64)
 
 ZERO_C_K: Final = 273.15
 WARMEST_HOUR: Final = 15.0
@@ -54,13 +57,14 @@ class Weather:
     longwave_w_m2: float
 
 
-def vapour_pressure_hpa(kelvin: npt.ArrayLike) -> npt.NDArray[np.float32]:
+def vapour_pressure_hpa(kelvin: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Saturation over water at a temperature in K, hPa, in single precision."""
+    return saturation_hpa(kelvin - np.float32(ZERO_C_K))
+
+
+def saturation_hpa(celsius: Floating) -> Floating:
     """Saturation over water: 6.1078 exp(17.27 t / (t + 237.3)), t in °C (Tetens 1930)."""
-    celsius = np.asarray(kelvin, dtype=np.float32) - np.float32(ZERO_C_K)
-    pressure: npt.NDArray[np.float32] = np.float32(6.1078) * np.exp(
-        np.float32(17.27) * celsius / (celsius + np.float32(237.3))
-    )
-    return pressure
+    return cast(Floating, 6.1078 * np.exp(17.27 * celsius / (celsius + 237.3)))
 
 
 def weather_at(climate: Climate, hour: float = OVERPASS_HOUR) -> Weather:
@@ -68,7 +72,7 @@ def weather_at(climate: Climate, hour: float = OVERPASS_HOUR) -> Weather:
     swing = math.cos(2 * math.pi * (hour - WARMEST_HOUR) / 24)
     middle = (climate.july_max_c + climate.july_min_c) / 2
     air_k = middle + swing * (climate.july_max_c - climate.july_min_c) / 2 + ZERO_C_K
-    vapour = float(vapour_pressure_hpa(climate.july_min_c + ZERO_C_K))
+    vapour = float(saturation_hpa(np.float64(climate.july_min_c)))
     before, sun, after = (sun_at(climate.latitude_deg, hour + d) for d in (-0.5, 0.0, 0.5))
     return Weather(
         sun=sun,

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from aespa_core.twin.climate import CLIMATES
-from aespa_core.twin.summer_weather import draw_weather, slow_series, vapour_hpa
+from aespa_core.twin.summer_weather import draw_weather, slow_series
+from aespa_core.twin.weather import saturation_hpa
 
 CLIMATE = CLIMATES["st_louis"]
 
@@ -48,7 +49,7 @@ def test_slow_series_has_its_spread_and_memory():
 
 def test_vapour_pressure_at_known_points():
     np.testing.assert_allclose(
-        vapour_hpa(np.array([0.0, 20.0, 30.0])), [6.11, 23.4, 42.4], rtol=5e-3
+        saturation_hpa(np.array([0.0, 20.0, 30.0])), [6.11, 23.4, 42.4], rtol=5e-3
     )
 
 
