@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from aespa_core.twin.fields import smooth_field
 from aespa_core.twin.street_grid import Cells
@@ -59,7 +59,7 @@ def plan_zones(cells: Cells, size_px: int, rng: np.random.Generator) -> ZonePlan
     distance = distance + RING_WOBBLE * smooth_field(rng, size_px, FIELD_PX)[row, column]
     alike = smooth_field(rng, size_px, FIELD_PX)[row, column]
     rest = np.sqrt(1 - NEIGHBOURS_ALIKE**2) * rng.standard_normal(len(row))
-    first = zone_of(distance, norm.cdf(NEIGHBOURS_ALIKE * alike + rest))
+    first = zone_of(distance, ndtr(NEIGHBOURS_ALIKE * alike + rest))
     other = zone_of(distance, rng.random(len(row)))
     mixed = (rng.random(len(row)) < MIXED) & (other != first)
     share = np.where(mixed, rng.uniform(0.3, 0.7, len(row)), 1.0)
