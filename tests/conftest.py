@@ -18,6 +18,12 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
+@pytest.fixture(autouse=True)
+def own_main(monkeypatch):
+    """Keep ``__main__``: AppTest leaves its page there, which spawned processes would run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
 @pytest.fixture(scope="session")
 def mirror() -> Path:
     """Folder of the real open data."""
