@@ -6,6 +6,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from aespa_core.datasets.tract_training import centred
+
 Array = npt.NDArray[np.float64]
 Groups = npt.NDArray[np.str_]
 
@@ -17,13 +19,6 @@ def pearson(estimate: Array, truth: Array) -> float:
     if np.ptp(estimate) == 0 or np.ptp(truth) == 0:
         return np.nan
     return float(np.corrcoef(estimate, truth)[0, 1])
-
-
-def centred(values: Array, group: Groups) -> Array:
-    """Differences from the mean of each group."""
-    _, number = np.unique(group, return_inverse=True)
-    mean = np.bincount(number, values) / np.bincount(number)
-    return values - mean[number]
 
 
 def pearson_within(estimate: Array, truth: Array, group: Groups) -> float:

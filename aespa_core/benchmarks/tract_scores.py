@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from aespa_core.benchmarks.agreement import pearson
 from aespa_core.benchmarks.table import Row
 from aespa_core.benchmarks.tract_methods import OURS
 
@@ -36,12 +37,11 @@ def error_rows(method: str, table: pd.DataFrame, seed: int) -> list[Row]:
 def errors(estimate: Array, observed: Array) -> list[tuple[str, float, str]]:
     """Metrics of differences from the area's mean; Pearson is missing for a constant estimate."""
     error = estimate - observed
-    pearson = np.corrcoef(estimate, observed)[0, 1] if np.ptp(estimate) > 0 else np.nan
     return [
         ("rmse", float(np.sqrt(np.mean(error**2))), "°C"),
         ("mae", float(np.abs(error).mean()), "°C"),
         ("r2", float(1 - (error**2).sum() / (observed**2).sum()), "1"),
-        ("pearson", float(pearson), "1"),
+        ("pearson", pearson(estimate, observed), "1"),
         ("tracts", float(len(observed)), "count"),
     ]
 

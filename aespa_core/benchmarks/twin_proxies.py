@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from aespa_core.benchmarks.agreement import pearson, pearson_within
-from aespa_core.benchmarks.image_scores import MENDED, PUBLISHED
+from aespa_core.benchmarks.image_scores import DEVELOPMENT, HELD_OUT, MENDED, PUBLISHED
 from aespa_core.benchmarks.table import Row
 from aespa_core.datasets.image_estimator import fit_image_estimator
 from aespa_core.datasets.study_images import SATELLITE, STREET, image_table, images_of
@@ -28,7 +28,6 @@ from aespa_core.twin.settings import DEMO_METROS, TwinSettings, world_settings
 from aespa_core.twin.study import build_world
 
 STUDY: Final = "twin"
-DEVELOPMENT, HELD_OUT = "development", "held_out"
 DEVELOPMENT_SEEDS: Final = (1, 2, 3)
 HELD_OUT_SEED: Final = 90210
 BOTH: Final = "both"
@@ -119,12 +118,9 @@ def readings(numbers: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
         yield method, BOTH, (parts[STREET] + parts[SATELLITE]) / 2
     learned = numbers["split"] == DEVELOPMENT
     truth = numbers[[f"true_{proxy}" for proxy in PROXY_IDS]].set_axis(list(PROXY_IDS), axis=1)
-    for source, prefixes in (
-        (STREET, (STREET,)),
-        (SATELLITE, (SATELLITE,)),
-        (BOTH, (STREET, SATELLITE)),
-    ):
-        columns = [c for c in numbers if c.startswith(tuple(f"{p}_" for p in prefixes))]
+    for source in (STREET, SATELLITE, BOTH):
+        prefixes = (f"{STREET}_", f"{SATELLITE}_") if source == BOTH else f"{source}_"
+        columns = [column for column in numbers if column.startswith(prefixes)]
         estimator = fit_image_estimator(
             numbers.loc[learned, columns], truth[learned], numbers.loc[learned, "metro"]
         )
@@ -132,7 +128,7 @@ def readings(numbers: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
 
 def rows_of(numbers: pd.DataFrame, seed: int = 0) -> list[Row]:
-    """Score every method: pooled over a split's tracts, within metros, and metro by metro."""
+    """Score every method, pooled over a split's tracts and within its metros."""
     rows = []
     for method, source, found in readings(numbers):
         for split, part in numbers.groupby("split"):

@@ -6,15 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
+
+from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
     from aespa_core.benchmarks.fold_runner import Task
@@ -22,20 +16,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Compare methods; a stopped run goes on where it was.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Out = Annotated[Path | None, typer.Option(help="Folder of the table; assets/benchmarks if none.")]
-
-
-def counting_bar() -> Progress:
-    """Show how many parts are done and how long the rest will take, on a terminal only."""
-    screen = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description:<32}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=screen,
-        disable=not screen.is_terminal,
-    )
 
 
 @app.command("tracts")

@@ -12,6 +12,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from aespa_core.commands.progress import counting_bar
+
 if TYPE_CHECKING:
     from aespa_core.studies.folder import Study
     from aespa_core.studies.inventory import TableCount
@@ -138,15 +140,8 @@ def build_twin_command(
     folder = out or studies_folder() / settings.id
     if if_missing and is_built(settings, folder):
         return
-    screen, started = Console(stderr=True), time.perf_counter()
-    with Progress(
-        TextColumn("{task.description:<24}"),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total}"),
-        TimeElapsedColumn(),
-        console=screen,
-        disable=not screen.is_terminal,
-    ) as bar:
+    started = time.perf_counter()
+    with counting_bar() as bar:
         task = bar.add_task(settings.name, total=len(settings.metros))
         study = build_world(settings, folder, lambda name: bar.update(task, advance=1))
     print_study(study, inventory(study), time.perf_counter() - started)

@@ -1,6 +1,5 @@
 """A tract's images as one row of numbers: its tile within its border, its photos pooled."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -68,17 +67,12 @@ def images_of(study: Study, metro: str) -> list[TractImages]:
     return found
 
 
-def image_table(
-    images: list[TractImages], done: Callable[[str], None] = lambda geoid: None
-) -> pd.DataFrame:
+def image_table(images: list[TractImages]) -> pd.DataFrame:
     """Describe all tracts: one row a tract, columns ``satellite_*`` and ``street_*``.
 
     A street column is the mean over the tract's photos that tell of it, missing where none does.
     """
-    rows = []
-    for tract in images:
-        rows.append(tract_numbers(tract))
-        done(tract.geoid)
+    rows = [tract_numbers(tract) for tract in images]
     return pd.DataFrame(rows, index=pd.Index([tract.geoid for tract in images], name="geoid"))
 
 

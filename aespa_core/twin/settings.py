@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from aespa_core.errors import ConfigError
-from aespa_core.schema import metro_named
+from aespa_core.schema import METRO_IDS, metro_named
 
 # Any change of what the simulator makes raises it; every benchmark on the twin is then run again.
 TWIN_VERSION: Final = "1.0"
@@ -53,16 +53,7 @@ class TwinSettings:
 
     id: str = "twin"
     name: str = "Twin"
-    metros: tuple[str, ...] = (
-        "boston",
-        "dallas",
-        "miami",
-        "minneapolis",
-        "pittsburgh",
-        "seattle",
-        "st_louis",
-        "washington",
-    )
+    metros: tuple[str, ...] = METRO_IDS
     seed: int = 2026
     size_px: int = 2048
     tracts: tuple[int, int] = (70, 110)
@@ -73,7 +64,7 @@ class TwinSettings:
     shore_cooling_k: float = 2.0
     moisture_spread: float = 0.12
     plant_resistance: float = 1.0
-    dry_grass_reflectance: float = 1.0  # fmt: skip
+    dry_grass_reflectance: float = 1.0
 
 
 def world_settings(world: str) -> TwinSettings:
@@ -115,7 +106,9 @@ def chosen_world(world: str, metros: str = "all", seed: int | None = None) -> Tw
             settings, id=f"{settings.id}_demo", name=f"{settings.name} demo", metros=DEMO_METROS
         )
     elif metros != "all":
-        settings = replace(settings, metros=tuple(metro_named(m).id for m in metros.split(",")))
+        # a metro that is asked for twice is built once
+        chosen = tuple(dict.fromkeys(metro_named(m).id for m in metros.split(",")))
+        settings = replace(settings, metros=chosen)
     return settings if seed is None else replace(settings, seed=seed)
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from aespa_core.errors import StudyError
 from aespa_core.schema import metro_named
 from aespa_core.studies.atomic import replacing_folder
-from aespa_core.studies.folder import Study, open_study, write_study
+from aespa_core.studies.folder import Study, open_study, read_table, write_study
 from aespa_core.studies.info import INFO_FILE, StudyInfo, read_info
 from aespa_core.twin.disparity_truth import stated_slopes
 from aespa_core.twin.metro_tables import MetroTables, metro_tables
@@ -60,8 +60,12 @@ def build_world(
 
 
 def is_built(settings: TwinSettings, folder: Path) -> bool:
-    """Whether the folder holds this world, made by this version of the simulator."""
-    return (folder / INFO_FILE).is_file() and read_info(folder) == info_of(settings)
+    """Whether the folder holds these metros of this world, by this version of the simulator."""
+    if not (folder / INFO_FILE).is_file() or read_info(folder) != info_of(settings):
+        return False
+    metros = read_table(folder / "tracts.parquet")["metro"]
+    has_bands = (folder / "images" / "sentinel2").is_dir()
+    return set(metros) == set(settings.metros) and has_bands >= settings.bands
 
 
 def check_replaceable(folder: Path) -> None:

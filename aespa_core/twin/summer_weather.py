@@ -20,12 +20,11 @@ import pandas as pd
 from aespa_core.studies.tables import HOURS_OF_WEEK
 from aespa_core.twin.chance import stream
 from aespa_core.twin.climate import Climate
-from aespa_core.twin.weather import saturation_hpa
+from aespa_core.twin.weather import WARMEST_HOUR, saturation_hpa
 from aespa_core.twin.week_curve import HOURS_OF_DAY
 
 Floats = npt.NDArray[np.float64]
 
-WARMEST_HOUR: Final = 15.0
 # Plumes need some wind; below this instruments report calm.
 LEAST_WIND_M_S: Final = 1.0
 # Weather stations report direction in tens of degrees (Guide to Instruments, WMO-No. 8, chapter 5).

@@ -9,6 +9,7 @@ from aespa_core.twin.land_use import Land
 from aespa_core.twin.materials import CODE
 from aespa_core.twin.metro import Metro
 from aespa_core.twin.scene import PIXEL_M
+from aespa_core.twin.tract_map import tract_sums
 from aespa_core.twin.zones import ZONE_CODE, ZONES
 
 # Share of a zone's working floors that are shops; sheds are half of them large stores.
@@ -30,12 +31,9 @@ def land_of(metro: Metro, geoids: list[str]) -> Land:
     size = len(scene.ground)
 
     def total(raster: npt.ArrayLike) -> npt.NDArray[np.float64]:
-        number = scene.tract.ravel().astype(np.int64) + 1
-        sums = np.bincount(number, np.ravel(raster).astype(float), metro.tracts + 1)[1:]
-        return np.asarray(sums, dtype=np.float64)
+        return tract_sums(raster, scene.tract)
 
-    everything = np.ones(scene.ground.shape)
-    pixels = total(everything)
+    pixels = total(np.ones(scene.ground.shape))
     row, column = np.indices(scene.ground.shape)
     x_m = (total(column + 0.5) / pixels - size / 2) * PIXEL_M
     y_m = (size / 2 - total(row + 0.5) / pixels) * PIXEL_M

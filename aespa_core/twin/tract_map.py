@@ -59,6 +59,13 @@ def tract_raster(cells: Cells, tract: Ints, size_px: int) -> npt.NDArray[np.int1
     return raster
 
 
+def tract_sums(raster: npt.ArrayLike, tract: npt.NDArray[np.int16]) -> Floats:
+    """Sum a raster over each tract, shape (n,); pixels of tract −1 belong to none."""
+    number = tract.ravel().astype(np.int64) + 1
+    sums = np.bincount(number, np.ravel(raster).astype(np.float64))
+    return np.asarray(sums[1:], dtype=np.float64)
+
+
 def tract_polygons(
     cells: Cells, tract: Ints, size_px: int, latitude_deg: float
 ) -> npt.NDArray[np.object_]:

@@ -36,6 +36,7 @@ from aespa_core.twin.nadir_view import TopView, seen_from_above
 from aespa_core.twin.scene import Scene
 from aespa_core.twin.settings import TwinSettings
 from aespa_core.twin.shade import shadow_of, sky_view
+from aespa_core.twin.tract_map import tract_sums
 from aespa_core.twin.weather import NIGHT_HOUR, ZERO_C_K, Weather, weather_at
 
 Floats = npt.NDArray[np.float32]
@@ -148,11 +149,9 @@ def plan_view(view: View) -> pd.DataFrame:
     return pd.DataFrame({name: tract_means(raster, tract) for name, raster in rasters.items()})
 
 
-def tract_means(raster: npt.NDArray[np.generic], tract: npt.NDArray[np.int16]) -> Array:
-    """Mean of a raster over each tract, shape (n,); pixels of tract −1 belong to none."""
-    number = tract.ravel().astype(np.int64) + 1
-    total = np.bincount(number, raster.ravel().astype(np.float64))
-    return total[1:] / np.bincount(number)[1:]
+def tract_means(raster: npt.ArrayLike, tract: npt.NDArray[np.int16]) -> Array:
+    """Mean of a raster over each tract, shape (n,)."""
+    return tract_sums(raster, tract) / np.bincount(tract.ravel() + 1)[1:]
 
 
 def true_effects(view: View, day_c: Floats, settings: TwinSettings) -> pd.DataFrame:

@@ -84,6 +84,7 @@ def test_history_raises_canopy():
 def test_settings_know_their_keys():
     assert world_settings("stress").plant_resistance > 1
     assert chosen_world("twin", "demo").metros == ("miami", "seattle")
+    assert chosen_world("twin", "miami,boston,miami").metros == ("miami", "boston")
     with pytest.raises(ConfigError, match="no world 'moon'"):
         world_settings("moon")
     with pytest.raises(ConfigError, match="unknown key 'trees'"):

@@ -12,7 +12,7 @@ from aespa_core.studies.manifest import read_manifest
 from aespa_core.studies.validation import validate_study
 from aespa_core.twin.people_law import PeopleLaw
 from aespa_core.twin.settings import TwinSettings
-from aespa_core.twin.study import build_world
+from aespa_core.twin.study import build_world, is_built
 from tests.tiny_study import write_tiny_study
 
 SMALL = TwinSettings(metros=("miami",), size_px=384, tracts=(5, 6), photos=2)
@@ -80,6 +80,14 @@ def test_the_truth_of_people_and_air_is_there(study):
     assert set(air["station"]) == set(stations["station"])
     assert len(study.read("weather")) == air["hour"].nunique() == 4 * 168
     assert (study.read("flows").groupby("origin")["commuters"].sum() > 0).all()
+
+
+def test_a_built_world_is_known_by_its_metros_seed_and_bands(study):
+    assert is_built(SMALL, study.path)
+    assert not is_built(replace(SMALL, seed=3), study.path)
+    assert not is_built(replace(SMALL, metros=("miami", "seattle")), study.path)
+    assert not is_built(replace(SMALL, bands=True), study.path)
+    assert not is_built(SMALL, study.path / "nowhere")
 
 
 def test_it_does_not_write_over_other_studies(tmp_path):
