@@ -30,6 +30,19 @@ def stranger_faults(sheet: Sheet, known: pd.Series, home: str) -> list[Fault]:
     return faults
 
 
+def station_faults(air: Sheet, stations: Sheet) -> list[Fault]:
+    """Find readings of a station that nobody placed."""
+    names = air.frame["station"]
+    return air.faults_where(
+        names.notna() & ~names.isin(stations.frame["station"]),
+        "station",
+        lambda value: (
+            f"station {value} is not in {stations.file}",
+            f"add the station to {stations.file} or drop the row",
+        ),
+    )
+
+
 def cellless_faults(estimates: Sheet, cells: Sheet) -> list[Fault]:
     """Find estimated tracts that no H3 cell draws."""
     ids = estimates.frame["geoid"]
@@ -107,6 +120,9 @@ def relation_faults(sheets: Mapping[str, Sheet]) -> list[Fault]:
     for name, sheet in sheets.items():
         if name.split("/")[0] == "estimates":
             faults += interval_faults(sheet) + sum_faults(sheet)
+    air, stations = sheets.get("air"), sheets.get("stations")
+    if air and stations and all("station" in sheet.frame for sheet in (air, stations)):
+        faults += station_faults(air, stations)
     # the table that says which tracts there are: polygons, or in the atlas the estimates
     home = sheets.get("tracts") or sheets.get("estimates")
     if home is None or "geoid" not in home.frame:

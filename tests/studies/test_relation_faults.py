@@ -3,6 +3,9 @@
 import pandas as pd
 import pytest
 
+from aespa_core.studies.atomic import write_parquet
+from aespa_core.studies.manifest import write_manifest
+from aespa_core.studies.validation import validate_study
 from tests.studies.planting import plant, put
 
 
@@ -58,6 +61,17 @@ def test_a_tract_that_the_study_does_not_have(folder, table, column):
     assert (fault.row, fault.column, fault.value) == (1, column, "99999999999")
     assert "is not in tracts.parquet" in fault.problem
     assert "add the tract to tracts.parquet or drop the row" in fault.remedy
+
+
+def test_a_reading_of_a_station_that_nobody_placed(folder):
+    place = {"metro": "gridville", "geoid": "01001020100", "kind": "background"}
+    write_parquet(folder / "stations.parquet", pd.DataFrame([{"station": "a", **place}]))
+    rows = {"station": ["a", "b"], "hour": [0, 0], "no2_ug_m3": [9.0, 8.0]}
+    write_parquet(folder / "air.parquet", pd.DataFrame(rows))
+    write_manifest(folder)
+    (fault,) = validate_study(folder)
+    assert (fault.file, fault.row, fault.value) == ("air.parquet", 1, "b")
+    assert "is not in stations.parquet" in fault.problem
 
 
 @pytest.mark.parametrize("hour", [-1, 168, -99])
