@@ -13,11 +13,11 @@ import numpy.typing as npt
 
 from aespa_core.benchmarks.image_scores import MENDED, PUBLISHED, Judged, rows_of
 from aespa_core.benchmarks.table import Row
-from aespa_core.datasets.pixel_color import pixel_color
-from aespa_core.datasets.satellite_proxies import satellite_proxies
-from aespa_core.datasets.street_proxies_published import published_proxies
-from aespa_core.datasets.street_segments import SKY, VEGETATION, street_segments
-from aespa_core.datasets.vegetation_index import measured_ndvi
+from aespa_core.datasets.proxies.pixel_color import pixel_color
+from aespa_core.datasets.proxies.satellite_proxies import satellite_proxies
+from aespa_core.datasets.proxies.street_proxies_published import published_proxies
+from aespa_core.datasets.proxies.street_segments import SKY, VEGETATION, street_segments
+from aespa_core.datasets.proxies.vegetation_index import measured_ndvi
 from aespa_core.sources import naip_california, street_camvid
 from aespa_core.sources.mirror import Mirror
 

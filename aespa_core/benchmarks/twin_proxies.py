@@ -18,8 +18,8 @@ import pandas as pd
 from aespa_core.benchmarks.agreement import pearson, pearson_within
 from aespa_core.benchmarks.image_scores import DEVELOPMENT, HELD_OUT, MENDED, PUBLISHED
 from aespa_core.benchmarks.table import Row
-from aespa_core.datasets.image_estimator import fit_image_estimator
-from aespa_core.datasets.study_images import SATELLITE, STREET, image_table, images_of
+from aespa_core.datasets.proxies.image_estimator import fit_image_estimator
+from aespa_core.datasets.proxies.study_images import SATELLITE, STREET, image_table, images_of
 from aespa_core.inference.fit_cache import code_version
 from aespa_core.schema import METRO_IDS, PROXIES, PROXY_IDS
 from aespa_core.studies.atomic import write_parquet
@@ -54,7 +54,7 @@ def tasks(*, held_out: bool = True) -> list[Task]:
 
 def kept_in() -> Path:
     """Folder of finished metros, one for each version of the code that makes and reads images."""
-    return RUNS / code_version(("twin/*.py", "twin/worlds/*.toml", "datasets/*.py"))
+    return RUNS / code_version(("twin/*.py", "twin/worlds/*.toml", "datasets/proxies/*.py"))
 
 
 def numbers_of(task: Task, settings: TwinSettings, folder: Path) -> pd.DataFrame:

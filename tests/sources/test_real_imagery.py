@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aespa_core.datasets.vegetation_index import measured_ndvi
+from aespa_core.datasets.proxies.vegetation_index import measured_ndvi
 from aespa_core.sources import naip_california, street_camvid
 from aespa_core.sources.mirror import Mirror
 

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from PIL import Image
 
-from aespa_core.datasets.image_features import satellite_features, street_features
+from aespa_core.datasets.proxies.image_features import satellite_features, street_features
 from aespa_core.studies.folder import Study
 
 Mask = npt.NDArray[np.bool_]

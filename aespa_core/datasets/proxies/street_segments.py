@@ -14,15 +14,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from aespa_core.datasets.pixel_color import LUMA, PixelColor, pixel_color, reduced
-from aespa_core.datasets.pixel_texture import (
+from aespa_core.datasets.proxies.pixel_color import LUMA, PixelColor, pixel_color, reduced
+from aespa_core.datasets.proxies.pixel_texture import (
     PixelTexture,
     box_mean,
     odd,
     pixel_texture,
     reached,
 )
-from aespa_core.datasets.two_modes import two_modes
+from aespa_core.datasets.proxies.two_modes import two_modes
 
 Mask = npt.NDArray[np.bool_]
 

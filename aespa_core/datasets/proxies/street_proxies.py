@@ -5,9 +5,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from aespa_core.datasets.pixel_color import linear_luminance
-from aespa_core.datasets.proxy_reading import BLACK_FRAME, NOTHING, ProxyReading
-from aespa_core.datasets.street_segments import (
+from aespa_core.datasets.proxies.pixel_color import linear_luminance
+from aespa_core.datasets.proxies.proxy_reading import BLACK_FRAME, NOTHING, ProxyReading
+from aespa_core.datasets.proxies.street_segments import (
     BUILT,
     HORIZON,
     SEALED,
@@ -17,8 +17,8 @@ from aespa_core.datasets.street_segments import (
     StreetSegments,
     street_segments,
 )
-from aespa_core.datasets.two_modes import two_modes
-from aespa_core.datasets.vegetation_index import ndvi_of_cover
+from aespa_core.datasets.proxies.two_modes import two_modes
+from aespa_core.datasets.proxies.vegetation_index import ndvi_of_cover
 
 Array = npt.NDArray[np.float64]
 

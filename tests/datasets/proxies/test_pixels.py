@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from aespa_core.datasets.pixel_color import linear_light, pixel_color, ramp, reduced
-from aespa_core.datasets.pixel_texture import box_mean, pixel_texture, reached
-from aespa_core.datasets.two_modes import two_modes
+from aespa_core.datasets.proxies.pixel_color import linear_light, pixel_color, ramp, reduced
+from aespa_core.datasets.proxies.pixel_texture import box_mean, pixel_texture, reached
+from aespa_core.datasets.proxies.two_modes import two_modes
 from tests.made_street import flat
 
 seeds = st.integers(0, 2**31)

@@ -11,10 +11,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from aespa_core.datasets.pixel_color import linear_light, linear_luminance, pixel_color, ramp
-from aespa_core.datasets.pixel_texture import box_mean, pixel_texture
-from aespa_core.datasets.proxy_reading import BLACK_FRAME, NOTHING, ProxyReading
-from aespa_core.datasets.vegetation_index import measured_ndvi, ndvi_of_cover
+from aespa_core.datasets.proxies.pixel_color import (
+    linear_light,
+    linear_luminance,
+    pixel_color,
+    ramp,
+)
+from aespa_core.datasets.proxies.pixel_texture import box_mean, pixel_texture
+from aespa_core.datasets.proxies.proxy_reading import BLACK_FRAME, NOTHING, ProxyReading
+from aespa_core.datasets.proxies.vegetation_index import measured_ndvi, ndvi_of_cover
 
 Array = npt.NDArray[np.float64]
 Image = npt.NDArray[np.uint8]

@@ -5,24 +5,24 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from aespa_core.datasets.pixel_color import PixelColor, linear_luminance, pixel_color
-from aespa_core.datasets.pixel_texture import PixelTexture, pixel_texture
-from aespa_core.datasets.satellite_proxies import (
+from aespa_core.datasets.proxies.pixel_color import PixelColor, linear_luminance, pixel_color
+from aespa_core.datasets.proxies.pixel_texture import PixelTexture, pixel_texture
+from aespa_core.datasets.proxies.satellite_proxies import (
     CLASSES as SATELLITE_CLASSES,
 )
-from aespa_core.datasets.satellite_proxies import (
+from aespa_core.datasets.proxies.satellite_proxies import (
     plant_cover,
     satellite_segments,
 )
-from aespa_core.datasets.satellite_proxies import (
+from aespa_core.datasets.proxies.satellite_proxies import (
     proxies_of as satellite_proxies_of,
 )
-from aespa_core.datasets.street_proxies import grass, proxies_of
-from aespa_core.datasets.street_proxies_published import published_proxies
-from aespa_core.datasets.street_segments import (
+from aespa_core.datasets.proxies.street_proxies import grass, proxies_of
+from aespa_core.datasets.proxies.street_proxies_published import published_proxies
+from aespa_core.datasets.proxies.street_segments import (
     CLASSES as STREET_CLASSES,
 )
-from aespa_core.datasets.street_segments import (
+from aespa_core.datasets.proxies.street_segments import (
     HORIZON,
     SKY,
     street_segments,

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aespa_core.datasets.image_features import street_features
-from aespa_core.datasets.street_proxies import street_proxies
-from aespa_core.datasets.street_proxies_published import published_proxies
-from aespa_core.datasets.street_segments import SKY, street_segments
+from aespa_core.datasets.proxies.image_features import street_features
+from aespa_core.datasets.proxies.street_proxies import street_proxies
+from aespa_core.datasets.proxies.street_proxies_published import published_proxies
+from aespa_core.datasets.proxies.street_segments import SKY, street_segments
 from aespa_core.schema import PROXIES
 from tests.made_street import Street, flat
 

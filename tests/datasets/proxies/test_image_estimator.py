@@ -6,9 +6,9 @@ import pytest
 from shapely.geometry import box
 from sklearn.linear_model import Ridge
 
-from aespa_core.datasets.image_estimator import fit_image_estimator, ridge
-from aespa_core.datasets.satellite_proxies import satellite_proxies
-from aespa_core.datasets.study_images import image_table, images_of, inside_of
+from aespa_core.datasets.proxies.image_estimator import fit_image_estimator, ridge
+from aespa_core.datasets.proxies.satellite_proxies import satellite_proxies
+from aespa_core.datasets.proxies.study_images import image_table, images_of, inside_of
 from aespa_core.schema import PROXY_IDS
 from aespa_core.twin.settings import TwinSettings
 from aespa_core.twin.study import build_world

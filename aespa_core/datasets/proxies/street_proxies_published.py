@@ -1,7 +1,7 @@
 """The five proxies of AESPA as published (``preprocess_proxies``, MIT, 2026), defects and all.
 
 Kept exactly, as the method that the mended ones are compared with. Each formula takes the whole
-frame, sky included; the mended forms are in :mod:`aespa_core.datasets.street_proxies`.
+frame, sky included; the mended forms are in :mod:`aespa_core.datasets.proxies.street_proxies`.
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from aespa_core.datasets.proxy_reading import ProxyReading
+from aespa_core.datasets.proxies.proxy_reading import ProxyReading
 
 Array = npt.NDArray[np.float64]
 

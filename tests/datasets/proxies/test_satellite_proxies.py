@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aespa_core.datasets.image_features import satellite_features
-from aespa_core.datasets.satellite_proxies import satellite_proxies, shaded
-from aespa_core.datasets.vegetation_index import measured_ndvi, ndvi_of_cover
+from aespa_core.datasets.proxies.image_features import satellite_features
+from aespa_core.datasets.proxies.satellite_proxies import satellite_proxies, shaded
+from aespa_core.datasets.proxies.vegetation_index import measured_ndvi, ndvi_of_cover
 from aespa_core.schema import PROXIES
 from aespa_core.twin.materials import CODE, MATERIALS
 from tests.made_street import draw_tile, flat
