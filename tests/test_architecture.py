@@ -20,19 +20,22 @@ MAY_IMPORT = {
     "twin": FOUNDATION,
     "datasets": FOUNDATION | {"sources"},
     "models": FOUNDATION | {"datasets"},
+    "pretraining": FOUNDATION | {"datasets", "models"},
     "training": FOUNDATION | {"datasets", "models"},
     "inference": FOUNDATION | {"sources", "datasets", "models", "training"},
     "baselines": FOUNDATION | {"datasets", "models"},
     "analysis": FOUNDATION,
     "views": FOUNDATION | {"analysis"},
     "benchmarks": FOUNDATION
-    | {"sources", "twin", "datasets", "models", "training", "inference", "baselines", "analysis"},
+    | {"sources", "twin", "datasets", "models", "pretraining", "training", "inference"}
+    | {"baselines", "analysis"},
     "commands": FOUNDATION
-    | {"sources", "twin", "datasets", "models", "training", "inference", "baselines", "benchmarks"}
-    | {"analysis", "views"},
+    | {"sources", "twin", "datasets", "models", "pretraining", "training", "inference"}
+    | {"baselines", "benchmarks", "analysis", "views"},
     "__main__": FOUNDATION | {"commands"},
 }
 TORCH_SIDE = {"torch", "sklearn", "lightgbm", "safetensors", "transformers", "mpl_toolkits"}
+TORCH_SIDE |= {"peft", "lightning_fabric", "tensorboard", "onnxruntime", "onnx"}
 TABLE_ROOMS = FOUNDATION | {"analysis", "views"}
 PAGE_MAY_IMPORT = {"streamlit", "dashboard", "aespa_core"}
 

@@ -1,0 +1,1 @@
+"""What the multimodal model is compared with: one method a file, one contract."""

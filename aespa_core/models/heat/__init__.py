@@ -1,0 +1,1 @@
+"""The multimodal model, in torch: encoders, fusion, physics head."""

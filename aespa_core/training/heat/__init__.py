@@ -1,0 +1,1 @@
+"""How the multimodal model learns: losses, objectives, loop."""
