@@ -1,0 +1,117 @@
+"""A trained model on disk: one safetensors file whose header says all that it takes to run it."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from aespa_core import __version__
+from aespa_core.errors import ArtifactError
+from aespa_core.models.heat.heat_model import HeatModel, ModelShape
+from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
+from aespa_core.schema import PROXY_IDS
+from aespa_core.studies.atomic import replacing
+
+FORMAT: Final = "aespa heat model 1"
+# One key: the library writes several in no fixed order, and equal models shall be equal files.
+KEY: Final = "aespa"
+MAKE: Final = "train it again with `aespa train`"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A model with what it was made from.
+
+    Attributes
+    ----------
+    model
+        Ready to estimate.
+    context
+        Names of the context columns, in order.
+    mode
+        ``teacher`` or ``student``.
+    words
+        What the run says of itself: experiment, seed, study, error on validation.
+    """
+
+    model: HeatModel
+    context: tuple[str, ...]
+    mode: str
+    words: dict[str, str]
+
+
+def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
+    """Write weights, scales and settings atomically."""
+    model = checkpoint.model
+    header = {
+        "format": FORMAT,
+        "version": __version__,
+        "mode": checkpoint.mode,
+        "settings": asdict(model.settings),
+        "shape": asdict(model.shape),
+        "context": list(checkpoint.context),
+        "proxies": list(PROXY_IDS),
+        "words": checkpoint.words,
+    }
+    tensors = {name: value.contiguous() for name, value in model.state_dict().items()}
+    with replacing(path) as temporary:
+        save_file(tensors, temporary, {KEY: json.dumps(header)})
+        # the library makes files private; weights are read by whoever may read their folder
+        temporary.chmod(0o644)
+
+
+def load_checkpoint(path: Path, context: tuple[str, ...]) -> Checkpoint:
+    """Read a model for estimating or for teaching.
+
+    Parameters
+    ----------
+    path
+        A file that :func:`save_checkpoint` wrote.
+    context
+        Names of the context columns that it will be given.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is missing or garbled, is no such checkpoint, or does not fit.
+    """
+    if not path.is_file():
+        raise ArtifactError(f"{path} is missing: {MAKE}.")
+    try:
+        with safe_open(path, "pt") as file:
+            found: dict[str, Any] = json.loads((file.metadata() or {}).get(KEY, "{}"))
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, ValueError) as error:
+        raise ArtifactError(f"{path} is not a safetensors file ({error}): {MAKE}.") from error
+    if found.get("format") != FORMAT:
+        raise ArtifactError(
+            f"{path} is no checkpoint of the heat model (it says '{found.get('format')}', here "
+            f"'{FORMAT}'): give one that `aespa train` wrote."
+        )
+    for name, wanted in (("proxies", PROXY_IDS), ("context", context)):
+        if tuple(found.get(name, ())) != wanted:
+            raise ArtifactError(
+                f"{path} was made for other {name} ({', '.join(found.get(name, ()))}; here "
+                f"{', '.join(wanted)}): {MAKE}."
+            )
+    try:
+        model = HeatModel(settings_of(found["settings"]), shape_of(found["shape"]))
+        model.load_state_dict(tensors)
+    except (KeyError, TypeError, RuntimeError) as error:
+        reason = str(error).splitlines()[-1].strip()
+        raise ArtifactError(f"{path} does not fit its own header ({reason}): {MAKE}.") from error
+    return Checkpoint(model.eval(), context, found["mode"], found["words"])
+
+
+def settings_of(fields: dict[str, Any]) -> ModelSettings:
+    """Build settings from a header."""
+    encoders = {name: EncoderSettings(**fields[name]) for name in ("satellite", "street")}
+    return ModelSettings(**{**fields, **encoders})
+
+
+def shape_of(fields: dict[str, Any]) -> ModelShape:
+    """Build a shape from a header."""
+    return ModelShape(**{**fields, "metros": tuple(fields["metros"])})

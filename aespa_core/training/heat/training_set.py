@@ -1,0 +1,95 @@
+"""Tracts laid out for learning: inputs, labels, and who learns and who stops the learning."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from aespa_core.datasets.heat.samples import HeatSamples
+from aespa_core.datasets.heat.splits import HeatSplit
+from aespa_core.errors import ConfigError
+from aespa_core.models.heat.heat_model import ModelShape, metros_of
+from aespa_core.models.heat.inputs import Floats, HeatInputs, heat_inputs
+from aespa_core.training.heat.objectives import Labels
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """B tracts; rows that learn and rows that stop the learning.
+
+    Attributes
+    ----------
+    inputs, labels
+        Of all B tracts; labels of tested tracts are NaN.
+    train, validation
+        Row numbers.
+    shape
+        Sizes that follow from the data.
+    context
+        Names of the context columns.
+    """
+
+    inputs: HeatInputs
+    labels: Labels
+    train: Tensor
+    validation: Tensor
+    shape: ModelShape
+    context: tuple[str, ...]
+
+
+def training_set(
+    samples: HeatSamples, split: HeatSplit, proxies: Array, satellite: Floats, street: Floats
+) -> TrainingSet:
+    """Lay out a study under a split.
+
+    Parameters
+    ----------
+    samples
+        All tracts.
+    split
+        Labels outside its training and validation rows are hidden.
+    proxies
+        The five proxies that the curves see, NaN where missing, (B, 5).
+    satellite, street
+        Embeddings, NaN where there is no image, (B, T, D) and (B, K, D).
+
+    Raises
+    ------
+    ConfigError
+        If no tract learns, or one that does has no label.
+    """
+    if not split.train.any() or not split.validation.any():
+        raise ConfigError(
+            f"The split '{split.kind}' leaves {split.train.sum()} tracts to learn from and "
+            f"{split.validation.sum()} to stop by: the study needs more labelled tracts."
+        )
+    learn = split.train | split.validation
+    if unlabelled := int(np.isnan(samples.lst_day_c[learn]).sum()):
+        raise ConfigError(
+            f"{unlabelled} tracts of the split have no lst_day_c (NaN): split the labelled ones."
+        )
+    hidden = samples.hiding_labels(~learn)
+    metros = metros_of(list(samples.metro[split.train]))
+    labels = Labels(
+        torch.tensor(hidden.lst_day_c - samples.reference_c, dtype=torch.float32),
+        torch.tensor(hidden.lst_night_c - samples.reference_c, dtype=torch.float32),
+        torch.tensor(np.where(learn[:, None], samples.proxies, np.nan), dtype=torch.float32),
+    )
+    return TrainingSet(
+        heat_inputs(samples, proxies, satellite, street, metros),
+        labels,
+        torch.from_numpy(np.flatnonzero(split.train)),
+        torch.from_numpy(np.flatnonzero(split.validation)),
+        ModelShape(
+            satellite.shape[1],
+            satellite.shape[2],
+            street.shape[2],
+            samples.context.shape[1],
+            metros,
+        ),
+        tuple(samples.context.columns),
+    )
