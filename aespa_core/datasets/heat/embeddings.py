@@ -128,9 +128,29 @@ class EmbeddingCache:
                 missing.setdefault(image, path)
         progress(len(paths) - len(missing))
         todo = list(missing.items())
+        if todo:
+            self.make()
         for start in range(0, len(todo), PART):
             self.append(todo[start : start + PART], encode, batch, progress)
         return self.rows_of(images)
+
+    def make(self) -> None:
+        """Make the folder, with a note of what it is for whoever finds it.
+
+        Raises
+        ------
+        ArtifactError
+            If it cannot be made: better before the encoder runs than after.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not (self.folder / "about.txt").is_file():
+                write_text(self.folder / "about.txt", self.words)
+        except OSError as error:
+            raise ArtifactError(
+                f"{self.folder} cannot be written ({error.strerror}): choose another folder for "
+                "the cache of embeddings."
+            ) from error
 
     def rows_of(self, images: Sequence[bytes]) -> Floats:
         """Gather the embeddings of images that are there, in their order, shape (n, …)."""
@@ -174,7 +194,5 @@ class EmbeddingCache:
     def write(self, part: npt.NDArray[Any]) -> None:
         """Write a part whole, named by its images."""
         name = hashlib.sha256(part["image"].tobytes()).hexdigest()[:24]
-        if not (self.folder / "about.txt").is_file():
-            write_text(self.folder / "about.txt", self.words)
         with replacing(self.folder / f"{name}.npy") as temporary:
             np.save(temporary, part, allow_pickle=False)

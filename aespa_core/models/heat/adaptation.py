@@ -1,11 +1,11 @@
 r"""How a pretrained network learns: not at all, by small additions inside its blocks, or whole.
 
-.. math:: h \leftarrow h + \mathrm{MLP}(\mathrm{LN}(h)) + U\,\mathrm{ReLU}(D\,m), \qquad
-          m = \mathrm{MLP}(\mathrm{LN}(h))
+.. math:: h \leftarrow h + m + U\,\mathrm{GELU}(D\,m), \qquad m = \mathrm{MLP}(\mathrm{LN}(h))
 
 is a bottleneck adapter (Houlsby et al. 2019), with ``U`` zero at the start so that the network
 begins as it was. The published code ran twelve of them in sequence on the final summary instead:
-no block ever saw one.
+no block ever saw one. It took ReLU; ``m`` hardly varies in a young network, where a unit that is
+off for one token is off for all and never learns.
 """
 
 from typing import Any, Final
@@ -13,6 +13,7 @@ from typing import Any, Final
 import torch
 from peft import LoraConfig, inject_adapter_in_model
 from torch import nn
+from torch.nn import functional
 from transformers import PreTrainedModel
 
 from aespa_core.models.heat.pretrained import seeded
@@ -40,7 +41,7 @@ class AdaptedMlp(nn.Module):
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         """Add the bottleneck to what the perceptron gives."""
         out = self.mlp(tokens)
-        return out + self.up(self.drop(torch.relu(self.down(out))))
+        return out + self.up(self.drop(functional.gelu(self.down(out))))
 
 
 def blocks_of(network: PreTrainedModel) -> nn.ModuleList:

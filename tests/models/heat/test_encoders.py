@@ -13,7 +13,7 @@ from aespa_core.models.heat.street import StreetEncoder
 GRID = 2
 
 
-def settings(adaptation="frozen", **more):
+def settings(adaptation="frozen", **more: object):
     size = {"image_px": 16, "patch_px": 4, "width": 16, "depth": 3, "heads": 2, "rank": 2}
     return EncoderSettings(adaptation=adaptation, adapter_dropout=0.0, **(size | more))
 

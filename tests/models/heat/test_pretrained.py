@@ -52,7 +52,7 @@ def clip(tmp_path):
     return tmp_path / "clip"
 
 
-def settings_of(folder, **more):
+def settings_of(folder, **more: str):
     return EncoderSettings(weights=str(folder), image_px=16, patch_px=4, **more)
 
 
@@ -129,7 +129,7 @@ def test_a_missing_checkpoint_says_what_was_looked_for(
 def test_a_name_on_the_hub_is_looked_for_at_home_first(vit, monkeypatch):
     asked = []
 
-    def at_home(name, allow_patterns, local_files_only):
+    def at_home(name: str, allow_patterns: list[str], local_files_only: bool) -> str:
         asked.append((name, allow_patterns, local_files_only))
         return str(vit)
 
@@ -139,7 +139,7 @@ def test_a_name_on_the_hub_is_looked_for_at_home_first(vit, monkeypatch):
 
 
 def test_a_name_that_cannot_be_had_is_one_sentence(monkeypatch):
-    def nowhere(name, allow_patterns, local_files_only):
+    def nowhere(name: str, allow_patterns: list[str], local_files_only: bool) -> str:
         if local_files_only:
             raise pretrained.LocalEntryNotFoundError("not here")
         raise OSError("no network\nsecond line")
