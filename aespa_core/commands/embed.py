@@ -3,6 +3,7 @@
 import json
 import time
 from dataclasses import asdict
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ import typer
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
+    from aespa_core.inference.encoder_backend import BackendChoice
     from aespa_core.models.heat.settings import ModelSettings
 
 AUTO = "auto"
@@ -60,7 +62,13 @@ def embed_study(
     from aespa_core.errors import StudyError
     from aespa_core.inference import heat_embeddings
     from aespa_core.inference.backend_probe import probed_backend
-    from aespa_core.inference.heat_embeddings import HeatEncoders, embed_samples, frozen
+    from aespa_core.inference.encoder_backend import BackendChoice
+    from aespa_core.inference.heat_embeddings import (
+        FrozenEncoder,
+        HeatEncoders,
+        embed_samples,
+        frozen,
+    )
     from aespa_core.models.heat.satellite import SatelliteEncoder
     from aespa_core.models.heat.street import StreetEncoder
     from aespa_core.studies.folder import open_study
@@ -72,14 +80,15 @@ def embed_study(
             f"{study} has no images: put tiles into images/satellite/<geoid>.png and photos into "
             "images/street/<geoid>/."
         )
-    encoders, choices = {}, {}
+    encoders: dict[str, FrozenEncoder] = {}
+    choices: dict[str, BackendChoice] = {}
     for name, module in (
         ("satellite", SatelliteEncoder(settings.satellite, settings.grid)),
         ("street", StreetEncoder(settings.street)),
     ):
         choice = probed_backend(module, samples) if backend == AUTO else None
         encoders[name] = frozen(module, choice.name if choice else backend)
-        choices[name] = asdict(choice) if choice else {"name": backend, "reason": "asked for"}
+        choices[name] = choice or BackendChoice(backend, "asked for", ())
     start = time.perf_counter()
     with counting_bar() as bar:
         line = bar.add_task("images", total=total)
@@ -94,14 +103,24 @@ def embed_study(
     seconds = time.perf_counter() - start
     folder = cache or heat_embeddings.CACHE
     if as_json:
-        words = {"cache": str(folder), "tracts": len(samples), "images": total}
-        words |= {"encoded": made.encoded, "seconds": round(seconds, 3), "backends": choices}
+        words: dict[str, object] = {"cache": str(folder), "tracts": len(samples), "images": total}
+        words |= {"encoded": made.encoded, "seconds": round(seconds, 3)}
+        words |= {"backends": {name: spoken(choice) for name, choice in choices.items()}}
         words |= {"satellite": made.satellite.shape, "street": made.street.shape}
         typer.echo(json.dumps(words, indent=1))
         return
-    for name, choice in choices.items():
-        typer.echo(f"{name}: {choice['name']}, {choice['reason']}.")
+    for name, chosen in choices.items():
+        typer.echo(f"{name}: {chosen.name}, {chosen.reason}.")
     typer.echo(
         f"{folder}: {total:,} images of {len(samples):,} tracts, {made.encoded:,} of them looked "
         f"at now, in {seconds:.1f} s."
     )
+
+
+def spoken(choice: "BackendChoice") -> dict[str, object]:
+    """Put a choice into words for machines; JSON has no NaN."""
+    trials = [
+        {k: None if isinstance(v, float) and isnan(v) else v for k, v in asdict(trial).items()}
+        for trial in choice.trials
+    ]
+    return asdict(choice) | {"trials": trials}
