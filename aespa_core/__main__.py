@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from aespa_core.commands import atlas, bench, predict, study
+from aespa_core.commands import atlas, bench, embed, predict, study
 from aespa_core.errors import AespaError
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ app = typer.Typer(
 app.add_typer(study.app, name="study")
 app.add_typer(atlas.app, name="atlas")
 app.add_typer(bench.app, name="bench")
+app.command("embed")(embed.embed_command)
 app.command("predict")(predict.predict_command)
 
 
