@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from aespa_core.commands import atlas, bench, embed, predict, study
+from aespa_core.commands import atlas, bench, embed, predict, study, train
 from aespa_core.errors import AespaError
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app.add_typer(study.app, name="study")
 app.add_typer(atlas.app, name="atlas")
 app.add_typer(bench.app, name="bench")
 app.command("embed")(embed.embed_command)
+app.command("train")(train.train_command)
 app.command("predict")(predict.predict_command)
 
 

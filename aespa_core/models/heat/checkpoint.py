@@ -7,11 +7,16 @@ from typing import Any, Final
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from torch import Tensor
 
 from aespa_core import __version__
 from aespa_core.errors import ArtifactError
+from aespa_core.models.heat.encoders import Encoders
 from aespa_core.models.heat.heat_model import HeatModel, ModelShape
+from aespa_core.models.heat.pretrained import CLIP, VIT, rebuilt
+from aespa_core.models.heat.satellite import SatelliteEncoder
 from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
+from aespa_core.models.heat.street import StreetEncoder
 from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.atomic import replacing
 
@@ -35,12 +40,15 @@ class Checkpoint:
         ``teacher`` or ``student``.
     words
         What the run says of itself: experiment, seed, study, error on validation.
+    encoders
+        Those that learned with the model; None where frozen ones were named in its settings.
     """
 
     model: HeatModel
     context: tuple[str, ...]
     mode: str
     words: dict[str, str]
+    encoders: Encoders | None = None
 
 
 def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
@@ -56,7 +64,18 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
         "proxies": list(PROXY_IDS),
         "words": checkpoint.words,
     }
-    tensors = {name: value.contiguous() for name, value in model.state_dict().items()}
+    tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
+    if checkpoint.encoders is not None:
+        header["encoders"] = {
+            name: encoder.network.config.to_dict()
+            for name, encoder in (
+                ("satellite", checkpoint.encoders.satellite),
+                ("street", checkpoint.encoders.street),
+            )
+        }
+        learned = checkpoint.encoders.state_dict()
+        tensors |= {f"encoders.{name}": value for name, value in learned.items()}
+    tensors = {name: value.contiguous() for name, value in tensors.items()}
     with replacing(path) as temporary:
         save_file(tensors, temporary, {KEY: json.dumps(header)})
         # the library makes files private; weights are read by whoever may read their folder
@@ -99,11 +118,28 @@ def load_checkpoint(path: Path, context: tuple[str, ...]) -> Checkpoint:
             )
     try:
         model = HeatModel(settings_of(found["settings"]), shape_of(found["shape"]))
-        model.load_state_dict(tensors)
+        model.load_state_dict(part("model.", tensors))
+        encoders = None
+        if "encoders" in found:
+            encoders = bare_encoders(model.settings, found["encoders"])
+            encoders.load_state_dict(part("encoders.", tensors))
     except (KeyError, TypeError, RuntimeError) as error:
         reason = str(error).splitlines()[-1].strip()
         raise ArtifactError(f"{path} does not fit its own header ({reason}): {MAKE}.") from error
-    return Checkpoint(model.eval(), context, found["mode"], found["words"])
+    return Checkpoint(model.eval(), context, found["mode"], found["words"], encoders)
+
+
+def part(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Take the tensors of one part."""
+    return {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
+
+
+def bare_encoders(settings: ModelSettings, configs: dict[str, Any]) -> Encoders:
+    """Build encoders of random weights, for those of the file."""
+    return Encoders(
+        SatelliteEncoder(settings.satellite, settings.grid, rebuilt(VIT, configs["satellite"])),
+        StreetEncoder(settings.street, rebuilt(CLIP, configs["street"])),
+    )
 
 
 def settings_of(fields: dict[str, Any]) -> ModelSettings:

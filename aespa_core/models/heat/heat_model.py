@@ -196,6 +196,11 @@ class HeatModel(nn.Module):
             volume = inputs.volume[inputs.has_week]
             self.mobility.volume_centre.copy_(volume.mean(0))
             self.mobility.volume_scale.copy_(volume.std(0, correction=0).clamp(min=1e-3))
+        self.fit_residuals(inputs)
+
+    @torch.no_grad()
+    def fit_residuals(self, inputs: HeatInputs) -> None:
+        """Learn what the proxies say of the images."""
         read = self.standard_proxies(inputs.read)
         take = self.settings.residualise and self.settings.physics == "monotone"
         self.tile_residual.fit(inputs.satellite, read, inputs.has_tile, residualise=take)

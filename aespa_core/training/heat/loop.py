@@ -8,7 +8,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Final, cast
 
@@ -16,7 +16,9 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
+from aespa_core.models.heat.encoders import Encoders, TractPixels, prepared
 from aespa_core.models.heat.heat_model import HeatEstimate, HeatModel
+from aespa_core.models.heat.inputs import HeatInputs
 from aespa_core.training.heat.augmentation import augmented
 from aespa_core.training.heat.head_start import start_from_line
 from aespa_core.training.heat.objectives import Objective
@@ -30,10 +32,11 @@ SEED_STRIDE: Final = 100_003
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model with the weights of its best epoch, and all epochs."""
+    """A model with the weights of its best epoch, its encoders if they learned, and all epochs."""
 
     model: HeatModel
     epochs: tuple[Epoch, ...]
+    encoders: Encoders | None = None
 
 
 def single_device(settings: TrainSettings) -> Fabric:
@@ -45,12 +48,13 @@ def fit_heat_model(
     data: TrainingSet,
     settings: TrainSettings,
     seed: int,
-    teacher: HeatModel | None = None,
+    taught: HeatEstimate | None = None,
+    encoders: Encoders | None = None,
     fabric: Fabric | None = None,
     folder: Path | None = None,
     done: Callable[[Epoch], None] = lambda epoch: None,
 ) -> Fitted:
-    """Fit a teacher, or with ``teacher`` a student.
+    """Fit a teacher, or with ``taught`` a student.
 
     Parameters
     ----------
@@ -60,8 +64,10 @@ def fit_heat_model(
         How to learn.
     seed
         Of weights, batches, noise.
-    teacher
-        Frozen; its estimates and features are matched.
+    taught
+        What its teacher says of all tracts.
+    encoders
+        Learn with the model from ``data.pixels``; None where embeddings are given.
     fabric
         Devices, launched; one processor if None.
     folder
@@ -71,14 +77,13 @@ def fit_heat_model(
     """
     fabric = fabric or single_device(settings)
     torch.manual_seed(seed)
-    learner = Objective(started_model(data, settings), settings)
+    learner = Objective(started_model(data, settings), settings, encoders)
     optimiser = optimiser_of(learner, settings)
     batches = math.ceil(len(data.train) / settings.batch_size)
     schedule = schedule_of(optimiser, settings, batches)
     state = RunState(identity(data, settings, seed), learner, optimiser, schedule)
     if folder is not None:
         read_state(folder, state)
-    taught = None if teacher is None else estimated(teacher, data)
     loop = Loop(fabric, state, data, settings, taught)
     while not state.finished(settings):
         torch.manual_seed(seed * SEED_STRIDE + len(state.epochs))
@@ -86,9 +91,8 @@ def fit_heat_model(
         if folder is not None and fabric.global_rank == 0:
             write_state(folder, state)
         done(state.epochs[-1])
-    model = learner.model.cpu()
-    model.load_state_dict(state.best)
-    return Fitted(model.eval(), tuple(state.epochs))
+    learner.cpu().load_state_dict(state.best)
+    return Fitted(learner.eval().model, tuple(state.epochs), learner.encoders)
 
 
 def started_model(data: TrainingSet, settings: TrainSettings) -> HeatModel:
@@ -102,9 +106,9 @@ def started_model(data: TrainingSet, settings: TrainSettings) -> HeatModel:
 
 
 @torch.no_grad()
-def estimated(model: HeatModel, data: TrainingSet) -> HeatEstimate:
-    """Estimate all tracts with a frozen model."""
-    found: HeatEstimate = model.eval()(data.inputs)
+def estimated(model: HeatModel, inputs: HeatInputs) -> HeatEstimate:
+    """Estimate tracts with a model that does not learn."""
+    found: HeatEstimate = model.eval()(inputs)
     return found
 
 
@@ -166,6 +170,7 @@ class Loop:
 
     def epoch(self) -> Epoch:
         """Go over the training tracts once."""
+        self.refit_residuals()
         self.learner.train()
         world, rank = self.fabric.world_size, self.fabric.global_rank
         order = self.data.train[torch.randperm(len(self.data.train))]
@@ -185,7 +190,12 @@ class Loop:
         inputs = augmented(self.data.inputs.rows(rows).to(device), self.spread, self.settings)
         labels = self.data.labels.rows(rows).to(device)
         taught = None if self.taught is None else self.taught.rows(rows).to(device)
-        terms = self.learner(vars(inputs), vars(labels), None if taught is None else vars(taught))
+        terms = self.learner(
+            vars(inputs),
+            vars(labels),
+            None if taught is None else vars(taught),
+            self.images(rows),
+        )
         self.optimiser.zero_grad()
         self.fabric.backward(terms["loss"])
         self.fabric.clip_gradients(self.learner, self.optimiser, max_norm=self.settings.clip_norm)
@@ -199,10 +209,43 @@ class Loop:
             return float(value.detach())
         return float(cast(Tensor, self.fabric.all_reduce(value.detach(), reduce_op="mean")))
 
+    def images(self, rows: Tensor) -> tuple[Tensor, Tensor] | None:
+        """Images of some tracts, standardised; None where embeddings are given."""
+        if self.state.learner.encoders is None:
+            return None
+        tiles, photos = prepared(self.pixels(rows))
+        return tiles.to(self.fabric.device), photos.to(self.fabric.device)
+
+    def pixels(self, rows: Tensor) -> TractPixels:
+        """Images of some tracts."""
+        if self.data.pixels is None:
+            raise ValueError("encoders can only learn from TrainingSet.pixels")
+        chosen = rows.numpy()
+        return TractPixels(self.data.pixels.tiles[chosen], self.data.pixels.photos[chosen])
+
+    @torch.no_grad()
+    def seen(self, rows: Tensor) -> HeatInputs:
+        """Take inputs of some tracts, their images as the encoders see them now."""
+        inputs = self.data.inputs.rows(rows).to(self.fabric.device)
+        encoders = self.state.learner.encoders
+        if encoders is None:
+            return inputs
+        parts = list(encoders.eval().batches(self.pixels(rows)))
+        return replace(
+            inputs,
+            satellite=torch.cat([part.satellite for part in parts]),
+            street=torch.cat([part.street for part in parts]),
+        )
+
+    def refit_residuals(self) -> None:
+        """Take the proxies' part out of the images anew, where encoders have learned."""
+        if self.state.learner.encoders is not None:
+            self.state.learner.model.fit_residuals(self.seen(self.data.train))
+
     @torch.no_grad()
     def validation_mae_c(self) -> float:
         """Mean absolute error on the tracts that stop the learning, °C."""
         model = self.state.learner.model.eval()
         rows = self.data.validation
-        found: HeatEstimate = model(self.data.inputs.rows(rows).to(self.fabric.device))
+        found: HeatEstimate = model(self.seen(rows))
         return float((found.day.cpu() - self.data.labels.day[rows]).abs().mean())

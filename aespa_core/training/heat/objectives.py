@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 import torch
 from torch import Tensor, nn
 
+from aespa_core.models.heat.encoders import Encoders
 from aespa_core.models.heat.heat_model import SIGNS, HeatEstimate, HeatModel
 from aespa_core.models.heat.inputs import HeatInputs
 from aespa_core.training.heat.correlation_penalty import CorrelationBank
@@ -73,11 +74,15 @@ class Objective(nn.Module):
         Learns.
     settings
         How.
+    encoders
+        Learn with the model; None where embeddings are given.
     """
 
-    def __init__(self, model: HeatModel, settings: TrainSettings) -> None:
+    def __init__(
+        self, model: HeatModel, settings: TrainSettings, encoders: Encoders | None = None
+    ) -> None:
         super().__init__()
-        self.model, self.settings = model, settings
+        self.model, self.settings, self.encoders = model, settings, encoders
         self.bank = CorrelationBank(settings.bank, len(SIGNS))
 
     def forward(
@@ -85,10 +90,15 @@ class Objective(nn.Module):
         inputs: dict[str, Tensor],
         labels: dict[str, Tensor],
         taught: dict[str, Tensor] | None,
+        images: tuple[Tensor, Tensor] | None = None,
     ) -> dict[str, Tensor]:
         """Terms of a batch by name, beside their weighted sum ``loss``."""
+        given = HeatInputs(**inputs)
+        if self.encoders is not None and images is not None:
+            seen = self.encoders(*images)
+            given = replace(given, satellite=seen.satellite, street=seen.street)
         terms = self.terms(
-            HeatInputs(**inputs),
+            given,
             Labels(**labels),
             None if taught is None else HeatEstimate(**taught),
         )

@@ -60,7 +60,7 @@ class RunState:
         best = self.epochs[self.best_epoch].validation_mae_c if self.best_epoch >= 0 else None
         if best is None or epoch.validation_mae_c < best:
             self.best_epoch = epoch.number
-            self.best = deepcopy(self.learner.model.state_dict())
+            self.best = deepcopy(self.learner.state_dict())
 
     def finished(self, settings: TrainSettings) -> bool:
         """Whether the epochs are up, or the error has not fallen for too long."""

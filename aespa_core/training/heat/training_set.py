@@ -10,6 +10,7 @@ from torch import Tensor
 from aespa_core.datasets.heat.samples import HeatSamples
 from aespa_core.datasets.heat.splits import HeatSplit
 from aespa_core.errors import ConfigError
+from aespa_core.models.heat.encoders import TractPixels
 from aespa_core.models.heat.heat_model import ModelShape, metros_of
 from aespa_core.models.heat.inputs import Floats, HeatInputs, heat_inputs
 from aespa_core.training.heat.objectives import Labels
@@ -31,6 +32,8 @@ class TrainingSet:
         Sizes that follow from the data.
     context
         Names of the context columns.
+    pixels
+        Images, where encoders learn with the model; all of them lie in memory.
     """
 
     inputs: HeatInputs
@@ -39,10 +42,16 @@ class TrainingSet:
     validation: Tensor
     shape: ModelShape
     context: tuple[str, ...]
+    pixels: TractPixels | None = None
 
 
 def training_set(
-    samples: HeatSamples, split: HeatSplit, proxies: Array, satellite: Floats, street: Floats
+    samples: HeatSamples,
+    split: HeatSplit,
+    proxies: Array,
+    satellite: Floats,
+    street: Floats,
+    pixels: TractPixels | None = None,
 ) -> TrainingSet:
     """Lay out a study under a split.
 
@@ -56,6 +65,8 @@ def training_set(
         The five proxies that the curves see, NaN where missing, (B, 5).
     satellite, street
         Embeddings, NaN where there is no image, (B, T, D) and (B, K, D).
+    pixels
+        Images, where encoders learn.
 
     Raises
     ------
@@ -92,4 +103,5 @@ def training_set(
             metros,
         ),
         tuple(samples.context.columns),
+        pixels,
     )

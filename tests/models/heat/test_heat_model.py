@@ -102,7 +102,7 @@ def test_residuals_know_nothing_linear_of_the_proxies():
     residual = model.tile_residual(inputs.satellite, read)[rows].flatten(1).numpy()
     raw = inputs.satellite[rows].flatten(1).numpy()
 
-    def strongest(features):
+    def strongest(features) -> float:
         both = np.corrcoef(features.T, read[rows].numpy().T)
         return np.abs(both[: features.shape[1], features.shape[1] :]).max()
 
@@ -141,7 +141,7 @@ def test_a_proxy_that_is_not_known_contributes_nothing():
 
 
 def test_mobility_keeps_its_volume():
-    """Published: each hour is divided by its sum over channels; fifty times the visits look alike."""
+    """Published: each hour over its sum over channels; fifty times the visits look alike."""
     model = random_model(0, 0.5)
     crowded = replace(MADE.samples, mobility=50 * MADE.samples.mobility)
     inputs = heat_inputs(crowded, crowded.proxies, MADE.satellite, MADE.street, METROS)

@@ -27,6 +27,6 @@ def data(made) -> TrainingSet:
 
 @pytest.fixture(scope="session")
 def small() -> TrainSettings:
-    """Settings that learn within a second or two."""
+    """Give settings that learn within a second or two."""
     model = ModelSettings(width=16, heads=2, hidden=16, mobility_hidden=8, dropout=0.0)
     return replace(TrainSettings(), model=model, epochs=4, batch_size=32, hide_modality=0.0)

@@ -1,4 +1,4 @@
-"""A run learns what the towns hide, stops, resumes to the same weights, and consumes its settings."""
+"""A run learns what the towns hide, stops, resumes to the same weights, uses its settings."""
 
 from copy import deepcopy
 from dataclasses import replace
@@ -8,7 +8,7 @@ import torch
 
 from aespa_core.errors import ArtifactError
 from aespa_core.training.heat.augmentation import augmented
-from aespa_core.training.heat.loop import fit_heat_model, optimiser_of, started_model
+from aespa_core.training.heat.loop import estimated, fit_heat_model, optimiser_of, started_model
 from aespa_core.training.heat.objectives import Objective
 from aespa_core.training.heat.run_state import STATE_FILE
 from aespa_core.training.heat.training_set import training_set
@@ -43,7 +43,7 @@ def test_without_mobility_its_part_stays_unknown(teacher, data, small):
 def test_killed_after_an_epoch_it_ends_at_the_same_weights(data, small, tmp_path):
     whole = fit_heat_model(data, small, 3)
 
-    def kill(epoch):
+    def kill(epoch) -> None:
         if epoch.number == 1:
             raise KeyboardInterrupt
 
@@ -112,7 +112,11 @@ def test_a_student_comes_closer_to_its_teacher_when_told_to(teacher, data, small
         student = replace(
             small, epochs=5, weights=weights, model=replace(small.model, use_mobility=False)
         )
-        return fit_heat_model(data, student, 1, teacher=odd).epochs[-1].terms[term]
+        return (
+            fit_heat_model(data, student, 1, taught=estimated(odd, data.inputs))
+            .epochs[-1]
+            .terms[term]
+        )
 
     # a teacher that is wrong in a way that labels would never teach
     odd = deepcopy(teacher.model)

@@ -1,0 +1,119 @@
+"""``aespa train``: a teacher from all modalities, then a student from images alone."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aespa_core.commands.progress import counting_bar
+
+if TYPE_CHECKING:
+    from aespa_core.training.heat.settings import TrainSettings
+
+WEIGHTS_FILE = "best.safetensors"
+Weight = Annotated[float | None, typer.Option(min=0, help="Weight of a term of the loss.")]
+
+
+def train_command(
+    mode: Annotated[str, typer.Option(help="teacher or student.")],
+    data_dir: Annotated[Path, typer.Option(help="Folder of a study.")],
+    checkpoint_dir: Annotated[Path, typer.Option(help="Where weights and the run's state go.")],
+    config: Annotated[str, typer.Option(help="Experiment, by name.")] = "twin_small",
+    log_dir: Annotated[Path | None, typer.Option(help="TensorBoard's folder.")] = None,
+    teacher_checkpoint: Annotated[
+        Path | None, typer.Option(help="Weights of the teacher, for a student.")
+    ] = None,
+    split: Annotated[
+        str, typer.Option(help="spatial_blocks, leave_one_metro_out or random.")
+    ] = "spatial_blocks",
+    hold_out: Annotated[str, typer.Option(help="Metro left out.")] = "all",
+    seed: Annotated[int, typer.Option(help="Of the split, the weights, everything random.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:0 or mps.")] = "auto",
+    devices: Annotated[int, typer.Option(min=1, help="Processes, one a device.")] = 1,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Most passes.")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=2, help="Tracts a step.")] = None,
+    learning_rate: Annotated[float | None, typer.Option(min=0, help="Of AdamW.")] = None,
+    lambda_phys: Weight = None,
+    lambda_proxy: Weight = None,
+    lambda_ranking: Weight = None,
+    lambda_night: Weight = None,
+    lambda_kd: Weight = None,
+    lambda_fd: Weight = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+) -> None:
+    """Train; a run that was stopped goes on from its last whole epoch.
+
+    Flags that are not given keep the experiment's values.
+    """
+    from aespa_core.errors import ConfigError
+    from aespa_core.training.heat.settings import MODES, experiment
+
+    if mode not in MODES:
+        raise ConfigError(f"--mode {mode} is unknown: choose one of {', '.join(MODES)}.")
+    if (mode == "student") != (teacher_checkpoint is not None):
+        raise ConfigError(
+            "--mode student needs --teacher-checkpoint, and --mode teacher takes none: first "
+            "train a teacher, then give its best.safetensors."
+        )
+    given = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate}
+    weights = {
+        "phys": lambda_phys, "proxy": lambda_proxy, "ranking": lambda_ranking,
+        "night": lambda_night, "kd": lambda_kd, "fd": lambda_fd,
+    }  # fmt: skip
+    settings = experiment(config)
+    settings = replace(
+        settings,
+        weights=replace(settings.weights, **stated(weights)),
+        **stated(given),  # type: ignore[arg-type]
+    )
+    words = {"experiment": config, "seed": str(seed), "split": split, "hold_out": hold_out}
+    train(
+        settings, mode, data_dir, checkpoint_dir, log_dir, teacher_checkpoint, words, device,
+        devices, as_json,
+    )  # fmt: skip
+
+
+def stated(flags: dict[str, float | int | None]) -> dict[str, float | int]:
+    """Keep the flags that were given."""
+    return {name: value for name, value in flags.items() if value is not None}
+
+
+def train(
+    settings: "TrainSettings",
+    mode: str,
+    data_dir: Path,
+    checkpoint_dir: Path,
+    log_dir: Path | None,
+    teacher: Path | None,
+    words: dict[str, str],
+    device: str,
+    devices: int,
+    as_json: bool,
+) -> None:
+    """Train, showing the epochs, and say where the weights are."""
+    from aespa_core.inference.heat_run import HeatRun, heat_run
+    from aespa_core.training.heat.run_state import Epoch
+
+    run = HeatRun(
+        settings, mode, data_dir, checkpoint_dir, teacher, log_dir, words["split"],
+        words["hold_out"], int(words["seed"]), words["experiment"], device, devices,
+    )  # fmt: skip
+    with counting_bar() as bar:
+        images = bar.add_task("images read", total=100)
+        line = bar.add_task("epochs", total=settings.epochs)
+
+        def done(epoch: Epoch) -> None:
+            words = f"epoch {epoch.number}: {epoch.validation_mae_c:.3f} °C"
+            bar.update(line, completed=epoch.number + 1, description=words)
+
+        result = heat_run(run, done, lambda share: bar.update(images, completed=100 * share))
+    if as_json:
+        typer.echo(json.dumps(result.words(), indent=1))
+    else:
+        typer.echo(
+            f"{result.weights}: {mode} of {result.train_tracts} tracts, {result.epochs} epochs; "
+            f"mean absolute error {result.validation_mae_c:.3f} °C on {result.validation_tracts} "
+            "tracts that stopped the learning."
+        )
