@@ -37,7 +37,8 @@ def embed_command(
 
     With `auto`, LST may move by less than 0.05 °C at the 99th percentile against the plain backend.
     """
-    from aespa_core.models.heat.pretrained import CLIP, VIT, sized_as_checkpoint
+    from aespa_core.models.heat.checkpoints import CLIP, VIT
+    from aespa_core.models.heat.pretrained import sized_as_checkpoint
     from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
 
     settings = ModelSettings(
