@@ -27,7 +27,9 @@ def embed_command(
     photos: Annotated[int, typer.Option(min=1, help="Most photos of a tract.")] = 8,
     backend: Annotated[
         str,
-        typer.Option(help="torch_fp32, torch_bf16, onnx_int8, or auto: the fastest that is exact."),
+        typer.Option(
+            help="torch_fp32, torch_bf16, onnx_int8, or auto: the fastest that moves no estimate."
+        ),
     ] = "torch_fp32",
     batch: Annotated[int, typer.Option(min=1, help="Images at a time.")] = 32,
     cache: Annotated[Path | None, typer.Option(help="Folder; runs/embeddings if none.")] = None,
@@ -37,7 +39,8 @@ def embed_command(
 
     With `auto`, LST may move by less than 0.05 °C at the 99th percentile against the plain backend.
     """
-    from aespa_core.models.heat.pretrained import CLIP, VIT, sized_as_checkpoint
+    from aespa_core.models.heat.checkpoints import CLIP, VIT
+    from aespa_core.models.heat.pretrained import sized_as_checkpoint
     from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
 
     settings = ModelSettings(

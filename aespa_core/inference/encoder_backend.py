@@ -163,8 +163,8 @@ def tried(
         encode = encode_with(name, encoder)
         shift = float(np.percentile(np.abs(lst_of(encode(pixels)) - reference), 99))
     except (RuntimeError, ImportError, OSError, ValueError) as error:
-        words = f"does not run here ({str(error).splitlines()[0] if str(error) else error!r})"
-        return BackendTrial(name, np.nan, np.nan, False, words)
+        said = (str(error) or type(error).__name__).splitlines()[0]
+        return BackendTrial(name, np.nan, np.nan, False, f"does not run here ({said})")
     # a shift that is no number is no small one
     accepted = shift < MOST_SHIFT_C
     words = f"moves LST by {shift:.3g} °C at the 99th percentile"

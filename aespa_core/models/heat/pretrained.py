@@ -1,72 +1,22 @@
-"""Networks of the image encoders: new ones of a given size, or checkpoints in the published format.
-
-A checkpoint is a folder as Hugging Face writes it (``config.json`` beside ``model.safetensors``),
-or a name on the hub: taken from the local cache where it lies there, else fetched, since a name
-was asked for.
-"""
+"""Networks of the image encoders: new ones of a given size, or those of checkpoints."""
 
 import hashlib
-import json
-import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import torch
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-from safetensors import SafetensorError
-from transformers import CLIPVisionConfig, CLIPVisionModel, PreTrainedModel, ViTConfig, ViTModel
-from transformers.utils import logging
+from transformers import PreTrainedModel
 
-from aespa_core.errors import ArtifactError, ConfigError
+from aespa_core.errors import ConfigError
+from aespa_core.models.heat.checkpoints import (
+    Architecture,
+    checkpoint_folder,
+    quiet,
+    read_checkpoint,
+    sizes,
+)
 from aespa_core.models.heat.settings import EncoderSettings
-from aespa_core.studies.atomic import replacing_folder
-
-HUB_NAME: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
-CONFIG_FILE: Final = "config.json"
-# Tensors alone where a checkpoint has them so; else torch's own file, read as weights only.
-WEIGHT_FILES: Final = ("*.safetensors", "pytorch_model*.bin")
-
-
-@dataclass(frozen=True)
-class Architecture:
-    """A kind of network: what it is called, the model types of its checkpoints, its classes."""
-
-    words: str
-    model_types: tuple[str, ...]
-    variable: str
-    example: str
-    model: type[PreTrainedModel]
-    config: type[Any]
-    options: dict[str, Any]
-
-
-VIT: Final = Architecture(
-    "a ViT", ("vit",), "VIT_MODEL_DIR", "google/vit-base-patch16-224",
-    ViTModel, ViTConfig, {"add_pooling_layer": False},
-)  # fmt: skip
-CLIP: Final = Architecture(
-    "a CLIP vision tower", ("clip", "clip_vision_model"), "CLIP_MODEL_DIR",
-    "openai/clip-vit-base-patch16", CLIPVisionModel, CLIPVisionConfig, {},
-)  # fmt: skip
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep the library from drawing bars and reports of heads that are left out on purpose."""
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(level)
-        if bars:
-            logging.enable_progress_bar()
 
 
 @contextmanager
@@ -119,127 +69,6 @@ def sized_as_checkpoint(kind: Architecture, settings: EncoderSettings) -> Encode
     if not settings.weights:
         return settings
     return sizes(kind, checkpoint_folder(kind, settings.weights), settings)
-
-
-def checkpoint_folder(kind: Architecture, weights: str) -> Path:
-    """Find the folder of a checkpoint.
-
-    Raises
-    ------
-    ArtifactError
-        If it is nowhere; the sentence says what was looked for and what would do.
-    """
-    remedy = (
-        f"give a folder with {CONFIG_FILE} and model.safetensors, or a name on the hub such as "
-        f"{kind.example}"
-    )
-    name = weights
-    if weights.startswith("$"):
-        name = os.environ.get(weights[1:], "")
-        if not name:
-            raise ArtifactError(
-                f"The settings take {kind.words} from {weights}, which is not set: {remedy}."
-            )
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        if not (folder / CONFIG_FILE).is_file():
-            raise ArtifactError(f"{folder} has no {CONFIG_FILE}, so it is no checkpoint: {remedy}.")
-        return folder
-    if not HUB_NAME.fullmatch(name):
-        raise ArtifactError(f"There is no folder {folder} to take {kind.words} from: {remedy}.")
-    return hub_folder(name, remedy)
-
-
-def hub_folder(name: str, remedy: str) -> Path:
-    """Take a checkpoint from the hub's local cache, or fetch its weights and nothing else."""
-    for local in (True, False):
-        for pattern in WEIGHT_FILES:
-            try:
-                folder = Path(
-                    snapshot_download(
-                        name, allow_patterns=[CONFIG_FILE, pattern], local_files_only=local
-                    )
-                )
-            except LocalEntryNotFoundError as error:
-                reason: Exception = error
-                continue
-            except (HfHubHTTPError, OSError, ValueError) as error:
-                reason = error
-                break
-            if (folder / CONFIG_FILE).is_file() and any(folder.glob(pattern)):
-                return folder
-            reason = FileNotFoundError(f"no {pattern} in it")
-    raise ArtifactError(
-        f"'{name}' is no folder here and could not be had from the hub "
-        f"({str(reason).splitlines()[0]}): {remedy}."
-    )
-
-
-def sizes(kind: Architecture, folder: Path, settings: EncoderSettings) -> EncoderSettings:
-    """Read a checkpoint's size from its ``config.json``.
-
-    Raises
-    ------
-    ArtifactError
-        If the file is garbled or tells of another architecture.
-    """
-    path = folder / CONFIG_FILE
-    try:
-        words = json.loads(path.read_text(encoding="utf-8"))
-        found = str(words["model_type"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ArtifactError(
-            f"{path} does not say what its network is ({error!r}): fetch the checkpoint again."
-        ) from error
-    if found not in kind.model_types:
-        raise ArtifactError(
-            f"{folder} holds a network of type '{found}', not {kind.words} "
-            f"({' or '.join(kind.model_types)}): give one such as {kind.example}."
-        )
-    vision = kind.config.from_dict(words.get("vision_config", words))
-    return replace(
-        settings,
-        image_px=vision.image_size,
-        patch_px=vision.patch_size,
-        width=vision.hidden_size,
-        depth=vision.num_hidden_layers,
-        heads=vision.num_attention_heads,
-    )
-
-
-def read_checkpoint(kind: Architecture, folder: Path) -> PreTrainedModel:
-    """Read a checkpoint's tensors; every parameter of the network must be there.
-
-    Raises
-    ------
-    ArtifactError
-        If the file is missing or garbled, or lacks parameters.
-    """
-    again = f"fetch the checkpoint again, such as {kind.example}"
-    try:
-        with quiet():
-            loaded: Any = kind.model.from_pretrained(
-                folder, output_loading_info=True, local_files_only=True, **kind.options
-            )
-        network, info = loaded
-    except (SafetensorError, OSError, ValueError, RuntimeError, KeyError) as error:
-        reason = str(error).splitlines()[0]
-        raise ArtifactError(f"The weights in {folder} cannot be read ({reason}): {again}.") from (
-            error
-        )
-    if lacking := sorted({*info["missing_keys"], *map(str, info["mismatched_keys"])}):
-        raise ArtifactError(
-            f"The weights in {folder} lack {len(lacking)} parameters of {kind.words}, such as "
-            f"{lacking[0]}: {again}."
-        )
-    read: PreTrainedModel = network.float().eval()
-    return read
-
-
-def save_network(network: PreTrainedModel, folder: Path) -> None:
-    """Write a network as a checkpoint that ``EncoderSettings.weights`` can name, atomically."""
-    with replacing_folder(folder) as new, quiet():
-        network.save_pretrained(new)
 
 
 def weights_hash(module: torch.nn.Module) -> str:

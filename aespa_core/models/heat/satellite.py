@@ -7,7 +7,8 @@ from transformers import PreTrainedModel
 
 from aespa_core.errors import ConfigError
 from aespa_core.models.heat.adaptation import adapt
-from aespa_core.models.heat.pretrained import VIT, network_of
+from aespa_core.models.heat.checkpoints import VIT
+from aespa_core.models.heat.pretrained import network_of
 from aespa_core.models.heat.settings import EncoderSettings
 
 

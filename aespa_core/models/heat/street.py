@@ -5,7 +5,8 @@ from torch import nn
 from transformers import PreTrainedModel
 
 from aespa_core.models.heat.adaptation import adapt
-from aespa_core.models.heat.pretrained import CLIP, network_of
+from aespa_core.models.heat.checkpoints import CLIP
+from aespa_core.models.heat.pretrained import network_of
 from aespa_core.models.heat.settings import EncoderSettings
 
 

@@ -8,14 +8,11 @@ from safetensors.torch import load_file, save_file
 from transformers import CLIPConfig, CLIPModel, ViTConfig, ViTForImageClassification
 
 from aespa_core.errors import ArtifactError, ConfigError
-from aespa_core.models.heat import pretrained
+from aespa_core.models.heat import checkpoints
+from aespa_core.models.heat.checkpoints import CLIP, VIT, quiet, save_network
 from aespa_core.models.heat.pretrained import (
-    CLIP,
-    VIT,
     network_of,
-    quiet,
     rebuilt,
-    save_network,
     sized_as_checkpoint,
     weights_hash,
 )
@@ -133,7 +130,7 @@ def test_a_name_on_the_hub_is_looked_for_at_home_first(vit, monkeypatch):
         asked.append((name, allow_patterns, local_files_only))
         return str(vit)
 
-    monkeypatch.setattr(pretrained, "snapshot_download", at_home)
+    monkeypatch.setattr(checkpoints, "snapshot_download", at_home)
     network_of(VIT, settings_of("some/vit"))
     assert asked == [("some/vit", ["config.json", "*.safetensors"], True)]
 
@@ -141,10 +138,10 @@ def test_a_name_on_the_hub_is_looked_for_at_home_first(vit, monkeypatch):
 def test_a_name_that_cannot_be_had_is_one_sentence(monkeypatch):
     def nowhere(name: str, allow_patterns: list[str], local_files_only: bool) -> str:
         if local_files_only:
-            raise pretrained.LocalEntryNotFoundError("not here")
+            raise checkpoints.LocalEntryNotFoundError("not here")
         raise OSError("no network\nsecond line")
 
-    monkeypatch.setattr(pretrained, "snapshot_download", nowhere)
+    monkeypatch.setattr(checkpoints, "snapshot_download", nowhere)
     with pytest.raises(ArtifactError, match=r"'some/vit' is no folder here .*\(no network\): give"):
         network_of(VIT, settings_of("some/vit"))
 
