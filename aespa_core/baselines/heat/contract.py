@@ -37,6 +37,8 @@ class HeatData:
         The photos themselves, small, shape (B, K, H, W, 3).
     has_tile, has_photo
         Which of them are there, shape (B,) and (B, K); pixels of the others are 0.
+    read
+        Proxies as the images were read, (B, 5), where a scenario has moved ``proxies``.
     """
 
     samples: HeatSamples
@@ -48,6 +50,7 @@ class HeatData:
     photos: Pixels
     has_tile: npt.NDArray[np.bool_]
     has_photo: npt.NDArray[np.bool_]
+    read: Array | None = None
 
     @property
     def excess_c(self) -> Array:
@@ -56,7 +59,8 @@ class HeatData:
 
     def with_proxies(self, proxies: Array) -> "HeatData":
         """Change the proxies and leave all else: the images and what they were read as."""
-        return replace(self, proxies=proxies)
+        read = self.proxies if self.read is None else self.read
+        return replace(self, proxies=proxies, read=read)
 
 
 # Estimates of all B tracts as differences from the reference, °C, shape (B,).
