@@ -26,57 +26,75 @@ class ImageFitSettings:
 
     Attributes
     ----------
-    epochs, patience
-        The most rounds over the training tracts; rounds without progress that end it.
+    first_epochs
+        Rounds over the training tracts in which the head learns from the columns alone: they are
+        quick, and images then have to tell only what columns do not.
+    first_rate
+        AdamW's, https://arxiv.org/abs/1711.05101, in those rounds.
+    epochs
+        The most rounds with images.
+    first_patience, patience
+        Rounds of either kind without progress on validation tracts that end them.
     batch, photos
         Tracts a step; photos of each that are looked at.
     rate, decay
-        AdamW's, https://arxiv.org/abs/1711.05101.
+        Of the rounds with images.
     hidden, dropout
         Of the head.
+    bags
+        Networks, each from first weights of its own, whose estimates are averaged.
     """
 
-    epochs: int = 40
-    patience: int = 12
+    first_epochs: int = 150
+    first_rate: float = 5e-3
+    first_patience: int = 40
+    epochs: int = 10
+    patience: int = 5
     batch: int = 32
     photos: int = 2
-    rate: float = 2e-3
+    rate: float = 1e-3
     decay: float = 0.05
-    hidden: int = 64
+    hidden: int = 128
     dropout: float = 0.2
+    bags: int = 2
 
 
 @dataclass(frozen=True)
 class ImageEstimate:
-    """A trained network on top of a ridge regression.
+    """Trained networks on top of a ridge regression.
 
     Attributes
     ----------
     ridge
         On context and proxies.
-    network
-        Its correction, in units of ``scale_c``.
+    networks
+        Their corrections, in units of ``scale_c``, are averaged.
     scale_c
         Deviation of what the ridge leaves, °C.
     data, features
-        The tracts that it learned among, and what it saw in their images: an image is looked at
-        once, however often the proxies beside it are changed.
+        The tracts that they learned among, and what each saw in their images: an image is looked
+        at once, however often the proxies beside it are changed.
     """
 
     ridge: RidgeFit
-    network: ImageNetwork
+    networks: tuple[ImageNetwork, ...]
     scale_c: float
     data: HeatData
-    features: torch.Tensor
+    features: tuple[torch.Tensor, ...]
 
     @torch.no_grad()
     def __call__(self, asked: HeatData) -> Array:
         """Estimate all tracts, °C, shape (B,)."""
-        same = asked.tiles is self.data.tiles and asked.photos is self.data.photos
-        features = self.features if same else image_features(self.network, asked)
-        self.network.eval()
-        found = self.network.corrected(features, column_tensor(self.ridge, asked))
-        estimate: Array = self.ridge(asked) + self.scale_c * found.double().numpy()
+        features = self.features
+        if asked.tiles is not self.data.tiles or asked.photos is not self.data.photos:
+            features = tuple(image_features(network, asked) for network in self.networks)
+        columns = column_tensor(self.ridge, asked)
+        parts = [
+            network.eval().corrected(seen, columns)
+            for network, seen in zip(self.networks, features, strict=True)
+        ]
+        correction = torch.stack(parts).double().mean(0).numpy()
+        estimate: Array = self.ridge(asked) + self.scale_c * correction
         return estimate
 
 
@@ -86,7 +104,7 @@ def fit_images(
     settings: ImageFitSettings,
     make: Callable[[int], ImageNetwork],
 ) -> ImageEstimate:
-    """Train a network.
+    """Train networks on what a ridge on context and proxies leaves.
 
     Parameters
     ----------
@@ -97,19 +115,23 @@ def fit_images(
     settings
         Of the training.
     make
-        Makes the untrained network for a number of columns.
+        Makes an untrained network for a number of columns.
     """
     ridge = fit_proxy_ridge(data, seed, sizes=(0,))
     rows = np.flatnonzero(learnable(data))
     left = data.excess_c - ridge(data)
     scale = max(float(left[rows].std()), 1e-6)
     columns, target = column_tensor(ridge, data), torch.from_numpy(left / scale).float()
-    rng, draw = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        network = make(columns.shape[1])
-        trained(network, data, columns, target, rows, settings, rng, draw)
-    return ImageEstimate(ridge, network, scale, data, image_features(network, data))
+    networks = []
+    for own in np.random.SeedSequence(seed).generate_state(settings.bags).tolist():
+        rng, draw = np.random.default_rng(own), torch.Generator().manual_seed(own)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(own)
+            network = make(columns.shape[1])
+            trained(network, data, columns, target, rows, settings, rng, draw)
+        networks.append(network)
+    features = tuple(image_features(network, data) for network in networks)
+    return ImageEstimate(ridge, tuple(networks), scale, data, features)
 
 
 def trained(
@@ -122,38 +144,82 @@ def trained(
     rng: np.random.Generator,
     draw: torch.Generator,
 ) -> None:
+    """Teach the head by columns alone, then everything by images too."""
+    checked = np.flatnonzero(data.split.validation & np.isfinite(data.excess_c))
+
+    def blind(some: npt.NDArray[np.int64]) -> torch.Tensor:
+        return network.corrected(torch.zeros(len(some), network.features), columns[some])
+
+    def seeing(some: npt.NDArray[np.int64]) -> torch.Tensor:
+        batch = drawn_batch(network, data, columns, some, settings.photos, rng, draw)
+        found: torch.Tensor = network(batch)
+        return found
+
+    def seen(some: npt.NDArray[np.int64]) -> torch.Tensor:
+        return network.corrected(image_features(network, data, some), columns[some])
+
+    parts = (
+        Rounds(settings.first_epochs, settings.first_patience, settings.first_rate, blind, blind),
+        Rounds(settings.epochs, settings.patience, settings.rate, seeing, seen),
+    )
+    for part in parts:
+        follow(network, part, target, rows, checked, settings, rng)
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Rounds of training: see the settings; estimates while learning and when checked."""
+
+    epochs: int
+    patience: int
+    rate: float
+    learning: Callable[[npt.NDArray[np.int64]], torch.Tensor]
+    checking: Callable[[npt.NDArray[np.int64]], torch.Tensor]
+
+
+def follow(
+    network: ImageNetwork,
+    part: Rounds,
+    target: torch.Tensor,
+    rows: npt.NDArray[np.int64],
+    checked: npt.NDArray[np.int64],
+    settings: ImageFitSettings,
+    rng: np.random.Generator,
+) -> None:
     """Follow the gradient of Huber's loss; keep the weights that are best on validation tracts.
 
     Without a labelled validation tract the last weights stay.
     """
-    checked = np.flatnonzero(data.split.validation & np.isfinite(data.excess_c))
-    optimiser = torch.optim.AdamW(network.parameters(), settings.rate, weight_decay=settings.decay)
-    steps = settings.epochs * -(-len(rows) // settings.batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.rate, total_steps=steps)
+    batches = -(-len(rows) // settings.batch)
+    optimiser = torch.optim.AdamW(network.parameters(), part.rate, weight_decay=settings.decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, part.rate, total_steps=max(1, part.epochs * batches)
+    )
     best, best_state, since = np.inf, None, 0
-    for _ in range(settings.epochs):
+    for epoch in range(part.epochs + 1):
+        if len(checked):
+            network.eval()
+            with torch.no_grad():
+                error = float((part.checking(checked) - target[checked]).abs().mean())
+            since += 1
+            if error < best:
+                best, best_state, since = error, copy.deepcopy(network.state_dict()), 0
+        if epoch == part.epochs or since >= part.patience:
+            break
         network.train()
-        for some in np.array_split(rng.permutation(rows), -(-len(rows) // settings.batch)):
-            found = network(drawn_batch(data, columns, some, settings.photos, rng, draw))
-            loss = nn.functional.huber_loss(found, target[some], delta=0.5)
+        for some in np.array_split(rng.permutation(rows), batches):
+            loss = nn.functional.huber_loss(part.learning(some), target[some], delta=0.5)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-        if not len(checked):
-            continue
-        error = error_on(network, data, columns, target, checked)
-        since += 1
-        if error < best:
-            best, best_state, since = error, copy.deepcopy(network.state_dict()), 0
-        if since >= settings.patience:
-            break
     if best_state is not None:
         network.load_state_dict(best_state)
 
 
 def drawn_batch(
+    network: ImageNetwork,
     data: HeatData,
     columns: torch.Tensor,
     rows: npt.NDArray[np.int64],
@@ -163,7 +229,8 @@ def drawn_batch(
 ) -> TractBatch:
     """Take tracts with their tile and some of their photos, mirrored and turned."""
     tiled = np.flatnonzero(data.has_tile[rows])
-    pairs = drawn_photos(data.has_photo[rows], photos, rng)
+    count = 0 if network.photo_encoder is None else photos
+    pairs = drawn_photos(data.has_photo[rows], count, rng)
     return TractBatch(
         columns[rows],
         turned(network_input(data.tiles[rows[tiled]]), draw),
@@ -171,21 +238,6 @@ def drawn_batch(
         mirrored(network_input(data.photos[rows[pairs[:, 0]], pairs[:, 1]]), draw),
         torch.from_numpy(pairs[:, 0]),
     )
-
-
-@torch.no_grad()
-def error_on(
-    network: ImageNetwork,
-    data: HeatData,
-    columns: torch.Tensor,
-    target: torch.Tensor,
-    rows: npt.NDArray[np.int64],
-) -> float:
-    """Mean absolute error on some tracts, with all of their photos."""
-    some = HeatData(**{**vars(data), "tiles": data.tiles[rows], "photos": data.photos[rows],
-                       "has_tile": data.has_tile[rows], "has_photo": data.has_photo[rows]})
-    found = network.corrected(image_features(network, some), columns[rows])
-    return float((found - target[rows]).abs().mean())
 
 
 def column_tensor(ridge: RidgeFit, data: HeatData) -> torch.Tensor:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import nn
 
-from aespa_core.baselines.heat.contract import HeatData
+from aespa_core.baselines.heat.contract import HeatData, Pixels
 from aespa_core.baselines.heat.pixels import network_input
 
 # Images that go through an encoder at once when nothing is learned.
@@ -64,18 +65,20 @@ class ImageNetwork(nn.Module):
     ) -> None:
         super().__init__()
         self.tile_encoder, self.photo_encoder, self.width = tile_encoder, photo_encoder, width
-        parts = 1 if photo_encoder is None else 2
+        self.features = (1 if photo_encoder is None else 2) * (width + 1)
         self.normal = nn.LayerNorm(width)
         self.head = nn.Sequential(
-            nn.Linear(parts * (width + 1) + columns, hidden),
+            nn.Linear(self.features + columns, hidden),
             nn.GELU(),
             nn.Dropout(dropout),
             nn.Linear(hidden, 1),
         )
-        # the columns alone are the first estimate
-        last = self.head[-1]
+        # no correction at first; and what images tell counts from the moment that it helps
+        first, last = self.head[0], self.head[-1]
         nn.init.zeros_(last.weight)
         nn.init.zeros_(last.bias)
+        with torch.no_grad():
+            first.weight[:, : self.features] = 0.0
         self.drop = nn.Dropout(dropout)
 
     def forward(self, batch: TractBatch) -> torch.Tensor:
@@ -105,26 +108,29 @@ class ImageNetwork(nn.Module):
         )
 
 
-def image_features(network: ImageNetwork, data: HeatData) -> torch.Tensor:
-    """Encode every tile and photo of all tracts, shape (B, parts·(W + 1))."""
+def image_features(
+    network: ImageNetwork, data: HeatData, rows: npt.NDArray[np.int64] | None = None
+) -> torch.Tensor:
+    """Encode every tile and photo of some tracts, all of them if None, (B, parts·(W + 1))."""
+    some = np.arange(len(data.samples)) if rows is None else rows
     network.eval()
-    parts = [encoded(network, network.tile_encoder, data.tiles[:, None], data.has_tile[:, None])]
-    if network.photo_encoder is not None:
-        parts.append(encoded(network, network.photo_encoder, data.photos, data.has_photo))
-    return torch.cat(parts, 1)
+    found = []
+    # a few tracts at a time: their photos as floats are many times the pixels
+    for part in np.array_split(some, max(1, len(some) * (1 + data.photos.shape[1]) // AT_ONCE)):
+        tiles = data.tiles[part][:, None], data.has_tile[part][:, None]
+        features = [encoded(network, network.tile_encoder, *tiles)]
+        if network.photo_encoder is not None:
+            photos = data.photos[part], data.has_photo[part]
+            features.append(encoded(network, network.photo_encoder, *photos))
+        found.append(torch.cat(features, 1))
+    return torch.cat(found)
 
 
 @torch.no_grad()
 def encoded(
-    network: ImageNetwork, encoder: nn.Module, pixels: np.ndarray, there: np.ndarray
+    network: ImageNetwork, encoder: nn.Module, pixels: Pixels, there: npt.NDArray[np.bool_]
 ) -> torch.Tensor:
-    """Pool all images of each tract, pixels (B, K, H, W, 3), a few tracts at a time."""
-    found, step = [], max(1, AT_ONCE // pixels.shape[1])
-    for start in range(0, len(pixels), step):
-        some = slice(start, start + step)
-        row, place = np.nonzero(there[some])
-        images = network_input(pixels[some][row, place])
-        found.append(
-            network.pooled(encoder, images, torch.from_numpy(row), len(pixels[some]))
-        )
-    return torch.cat(found)
+    """Pool the images of each tract that are there, (B, K, H, W, 3) → (B, W + 1)."""
+    row, place = np.nonzero(there)
+    images = network_input(pixels[row, place])
+    return network.pooled(encoder, images, torch.from_numpy(row), len(pixels))

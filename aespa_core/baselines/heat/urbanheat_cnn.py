@@ -1,7 +1,7 @@
 """A plain convolutional network on the tile (satellite only).
 
 The published comparison names a satellite baseline "UrbanHeat" and gives no architecture. Ours is
-four convolutions of 3 × 3, each with batch normalisation, ReLU and 2 × 2 pooling; what it finds is
+four convolutions of 3 × 3 and stride 2, each with batch normalisation and ReLU; what they find is
 averaged over the tile, and read beside context and proxies by one hidden layer.
 """
 
@@ -19,14 +19,14 @@ CHANNELS: Final = (16, 32, 48, 64)
 
 
 class PlainEncoder(nn.Module):
-    """Convolutions and pooling; one vector an image, the mean over its places."""
+    """Convolutions; one vector an image, the mean over its places."""
 
     def __init__(self, channels: tuple[int, ...]) -> None:
         super().__init__()
         layers: list[nn.Module] = []
         for before, after in zip((3, *channels), channels, strict=False):
-            layers += [nn.Conv2d(before, after, 3, padding=1, bias=False)]
-            layers += [nn.BatchNorm2d(after), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True)]
+            layers += [nn.Conv2d(before, after, 3, stride=2, padding=1, bias=False)]
+            layers += [nn.BatchNorm2d(after), nn.ReLU()]
         self.layers = nn.Sequential(*layers)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
