@@ -1,62 +1,28 @@
-"""Train a network end to end on what the ridge leaves, and stop where it no longer helps."""
+"""Image networks on top of a ridge regression: fitted, and asked."""
 
-import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import nn
 
+from aespa_core.baselines.heat.choice import errors_apart
 from aespa_core.baselines.heat.columns import learnable
 from aespa_core.baselines.heat.contract import HeatData
-from aespa_core.baselines.heat.image_network import ImageNetwork, TractBatch, image_features
-from aespa_core.baselines.heat.pixels import drawn_photos, mirrored, network_input, turned
-from aespa_core.baselines.heat.proxy_ridge import RidgeFit, fit_proxy_ridge
+from aespa_core.baselines.heat.image_network import ImageNetwork, image_features
+from aespa_core.baselines.heat.image_training import ImageFitSettings, Learner, trained
+from aespa_core.baselines.heat.proxy_ridge import RidgeFit, fit_proxy_ridge, refitted
+from aespa_core.datasets.heat.splits import METRO_OUT
 
 Array = npt.NDArray[np.float64]
-# Makes an untrained encoder of images, and says how many features it gives.
-MakeEncoder = Callable[[], nn.Module]
+Mask = npt.NDArray[np.bool_]
+# Makes an untrained network for a number of columns.
+Make = Callable[[int], ImageNetwork]
 
-
-@dataclass(frozen=True)
-class ImageFitSettings:
-    """Of the training.
-
-    Attributes
-    ----------
-    first_epochs
-        Rounds over the training tracts in which the head learns from the columns alone: they are
-        quick, and images then have to tell only what columns do not.
-    first_rate
-        AdamW's, https://arxiv.org/abs/1711.05101, in those rounds.
-    epochs
-        The most rounds with images.
-    first_patience, patience
-        Rounds of either kind without progress on validation tracts that end them.
-    batch, photos
-        Tracts a step; photos of each that are looked at.
-    rate, decay
-        Of the rounds with images.
-    hidden, dropout
-        Of the head.
-    bags
-        Networks, each from first weights of its own, whose estimates are averaged.
-    """
-
-    first_epochs: int = 150
-    first_rate: float = 5e-3
-    first_patience: int = 40
-    epochs: int = 10
-    patience: int = 5
-    batch: int = 32
-    photos: int = 2
-    rate: float = 1e-3
-    decay: float = 0.05
-    hidden: int = 128
-    dropout: float = 0.2
-    bags: int = 2
+# Shares of the correction that are tried for an unseen metro.
+SHARES: Final = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 
 
 @dataclass(frozen=True)
@@ -70,7 +36,9 @@ class ImageEstimate:
     networks
         Their corrections, in units of ``scale_c``, are averaged.
     scale_c
-        Deviation of what the ridge leaves, °C.
+        Deviation of what the ridge leaves, °C, times the share of the correction that holds.
+    local
+        Which of the ridge's columns the networks are given, shape (F,).
     data, features
         The tracts that they learned among, and what each saw in their images: an image is looked
         at once, however often the proxies beside it are changed.
@@ -79,6 +47,7 @@ class ImageEstimate:
     ridge: RidgeFit
     networks: tuple[ImageNetwork, ...]
     scale_c: float
+    local: Mask
     data: HeatData
     features: tuple[torch.Tensor, ...]
 
@@ -88,7 +57,7 @@ class ImageEstimate:
         features = self.features
         if asked.tiles is not self.data.tiles or asked.photos is not self.data.photos:
             features = tuple(image_features(network, asked) for network in self.networks)
-        columns = column_tensor(self.ridge, asked)
+        columns = column_tensor(self.ridge, asked, self.local)
         parts = [
             network.eval().corrected(seen, columns)
             for network, seen in zip(self.networks, features, strict=True)
@@ -98,148 +67,87 @@ class ImageEstimate:
         return estimate
 
 
-def fit_images(
+def fit_images(data: HeatData, seed: int, settings: ImageFitSettings, make: Make) -> ImageEstimate:
+    """Train networks on what a ridge on context and proxies leaves.
+
+    The ridge reads all columns, the networks only those that differ within a metro: of so few
+    metros a network learns the names, not the climate.
+    """
+    ridge = fit_proxy_ridge(data, seed, sizes=(0,))
+    local = local_columns(ridge, data)
+    share = 1.0
+    if data.split.kind == METRO_OUT:
+        share = share_apart(ridge, local, data, seed, settings, make)
+    rows = learnable(data)
+    learner = learner_of(ridge, local, data, rows)
+    networks = []
+    for own in np.random.SeedSequence(seed).generate_state(settings.bags).tolist():
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(own)
+            network = make(int(local.sum()))
+            trained(network, learner, settings, own)
+        networks.append(network)
+    features = tuple(image_features(network, data) for network in networks)
+    scale = learner.scale_c * share
+    return ImageEstimate(ridge, tuple(networks), scale, local, data, features)
+
+
+def share_apart(
+    ridge: RidgeFit,
+    local: Mask,
     data: HeatData,
     seed: int,
     settings: ImageFitSettings,
-    make: Callable[[int], ImageNetwork],
-) -> ImageEstimate:
-    """Train networks on what a ridge on context and proxies leaves.
+    make: Make,
+) -> float:
+    """Share of a correction that holds in metros that it was not learned in.
 
-    Parameters
-    ----------
-    data
-        All tracts.
-    seed
-        Of first weights, order and augmentation.
-    settings
-        Of the training.
-    make
-        Makes an untrained network for a number of columns.
+    Told by training metros left out in turn, and by corrections from the columns alone, which are
+    quick to learn.
     """
-    ridge = fit_proxy_ridge(data, seed, sizes=(0,))
-    rows = np.flatnonzero(learnable(data))
+    blind = replace(settings, epochs=0)
+
+    def fit(rows: Mask) -> Array:
+        own = refitted(ridge, data, rows)
+        learner = learner_of(own, local, data, rows)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            network = make(int(local.sum()))
+            trained(network, learner, blind, seed)
+        with torch.no_grad():
+            unseen = torch.zeros(len(rows), network.features)
+            found = network.eval().corrected(unseen, learner.columns).double().numpy()
+        return own(data)[:, None] + learner.scale_c * found[:, None] * SHARES
+
+    return float(SHARES[errors_apart(data, fit, seed).argmin()])
+
+
+def learner_of(ridge: RidgeFit, local: Mask, data: HeatData, rows: Mask) -> Learner:
+    """Gather what a network learns from: what the ridge leaves, in units of its deviation."""
     left = data.excess_c - ridge(data)
     scale = max(float(left[rows].std()), 1e-6)
-    columns, target = column_tensor(ridge, data), torch.from_numpy(left / scale).float()
-    networks = []
-    for own in np.random.SeedSequence(seed).generate_state(settings.bags).tolist():
-        rng, draw = np.random.default_rng(own), torch.Generator().manual_seed(own)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(own)
-            network = make(columns.shape[1])
-            trained(network, data, columns, target, rows, settings, rng, draw)
-        networks.append(network)
-    features = tuple(image_features(network, data) for network in networks)
-    return ImageEstimate(ridge, tuple(networks), scale, data, features)
-
-
-def trained(
-    network: ImageNetwork,
-    data: HeatData,
-    columns: torch.Tensor,
-    target: torch.Tensor,
-    rows: npt.NDArray[np.int64],
-    settings: ImageFitSettings,
-    rng: np.random.Generator,
-    draw: torch.Generator,
-) -> None:
-    """Teach the head by columns alone, then everything by images too."""
-    checked = np.flatnonzero(data.split.validation & np.isfinite(data.excess_c))
-
-    def blind(some: npt.NDArray[np.int64]) -> torch.Tensor:
-        return network.corrected(torch.zeros(len(some), network.features), columns[some])
-
-    def seeing(some: npt.NDArray[np.int64]) -> torch.Tensor:
-        batch = drawn_batch(network, data, columns, some, settings.photos, rng, draw)
-        found: torch.Tensor = network(batch)
-        return found
-
-    def seen(some: npt.NDArray[np.int64]) -> torch.Tensor:
-        return network.corrected(image_features(network, data, some), columns[some])
-
-    parts = (
-        Rounds(settings.first_epochs, settings.first_patience, settings.first_rate, blind, blind),
-        Rounds(settings.epochs, settings.patience, settings.rate, seeing, seen),
-    )
-    for part in parts:
-        follow(network, part, target, rows, checked, settings, rng)
-
-
-@dataclass(frozen=True)
-class Rounds:
-    """Rounds of training: see the settings; estimates while learning and when checked."""
-
-    epochs: int
-    patience: int
-    rate: float
-    learning: Callable[[npt.NDArray[np.int64]], torch.Tensor]
-    checking: Callable[[npt.NDArray[np.int64]], torch.Tensor]
-
-
-def follow(
-    network: ImageNetwork,
-    part: Rounds,
-    target: torch.Tensor,
-    rows: npt.NDArray[np.int64],
-    checked: npt.NDArray[np.int64],
-    settings: ImageFitSettings,
-    rng: np.random.Generator,
-) -> None:
-    """Follow the gradient of Huber's loss; keep the weights that are best on validation tracts.
-
-    Without a labelled validation tract the last weights stay.
-    """
-    batches = -(-len(rows) // settings.batch)
-    optimiser = torch.optim.AdamW(network.parameters(), part.rate, weight_decay=settings.decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, part.rate, total_steps=max(1, part.epochs * batches)
-    )
-    best, best_state, since = np.inf, None, 0
-    for epoch in range(part.epochs + 1):
-        if len(checked):
-            network.eval()
-            with torch.no_grad():
-                error = float((part.checking(checked) - target[checked]).abs().mean())
-            since += 1
-            if error < best:
-                best, best_state, since = error, copy.deepcopy(network.state_dict()), 0
-        if epoch == part.epochs or since >= part.patience:
-            break
-        network.train()
-        for some in np.array_split(rng.permutation(rows), batches):
-            loss = nn.functional.huber_loss(part.learning(some), target[some], delta=0.5)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-    if best_state is not None:
-        network.load_state_dict(best_state)
-
-
-def drawn_batch(
-    network: ImageNetwork,
-    data: HeatData,
-    columns: torch.Tensor,
-    rows: npt.NDArray[np.int64],
-    photos: int,
-    rng: np.random.Generator,
-    draw: torch.Generator,
-) -> TractBatch:
-    """Take tracts with their tile and some of their photos, mirrored and turned."""
-    tiled = np.flatnonzero(data.has_tile[rows])
-    count = 0 if network.photo_encoder is None else photos
-    pairs = drawn_photos(data.has_photo[rows], count, rng)
-    return TractBatch(
-        columns[rows],
-        turned(network_input(data.tiles[rows[tiled]]), draw),
-        torch.from_numpy(tiled),
-        mirrored(network_input(data.photos[rows[pairs[:, 0]], pairs[:, 1]]), draw),
-        torch.from_numpy(pairs[:, 0]),
+    # a metro that is left out has no say in when to stop
+    metros = np.isin(data.samples.metro, data.samples.metro[rows])
+    checked = data.split.validation & np.isfinite(left) & metros
+    return Learner(
+        data,
+        column_tensor(ridge, data, local),
+        torch.from_numpy(left / scale).float(),
+        np.flatnonzero(rows),
+        np.flatnonzero(checked),
+        scale,
     )
 
 
-def column_tensor(ridge: RidgeFit, data: HeatData) -> torch.Tensor:
-    """Columns of all tracts as the ridge chose them, shape (B, F)."""
-    return torch.from_numpy(ridge.columns(data)).float()
+def local_columns(ridge: RidgeFit, data: HeatData) -> Mask:
+    """Find the columns that differ within a training metro, shape (F,)."""
+    rows, values = learnable(data), ridge.columns(data)
+    metros = data.samples.metro
+    spreads = [np.ptp(values[rows & (metros == m)], axis=0) for m in np.unique(metros[rows])]
+    found: Mask = np.max(spreads, axis=0) > 1e-6
+    return found
+
+
+def column_tensor(ridge: RidgeFit, data: HeatData, local: Mask) -> torch.Tensor:
+    """Columns of all tracts that differ within metros, shape (B, F)."""
+    return torch.from_numpy(ridge.columns(data)[:, local]).float()

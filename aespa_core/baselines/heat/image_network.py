@@ -67,18 +67,13 @@ class ImageNetwork(nn.Module):
         self.tile_encoder, self.photo_encoder, self.width = tile_encoder, photo_encoder, width
         self.features = (1 if photo_encoder is None else 2) * (width + 1)
         self.normal = nn.LayerNorm(width)
-        self.head = nn.Sequential(
-            nn.Linear(self.features + columns, hidden),
-            nn.GELU(),
-            nn.Dropout(dropout),
-            nn.Linear(hidden, 1),
-        )
+        first, last = nn.Linear(self.features + columns, hidden), nn.Linear(hidden, 1)
         # no correction at first; and what images tell counts from the moment that it helps
-        first, last = self.head[0], self.head[-1]
         nn.init.zeros_(last.weight)
         nn.init.zeros_(last.bias)
         with torch.no_grad():
             first.weight[:, : self.features] = 0.0
+        self.head = nn.Sequential(first, nn.GELU(), nn.Dropout(dropout), last)
         self.drop = nn.Dropout(dropout)
 
     def forward(self, batch: TractBatch) -> torch.Tensor:
@@ -103,9 +98,7 @@ class ImageNetwork(nn.Module):
         if len(images):
             total = total.index_add(0, row, self.normal(encoder(images)))
             number = number.index_add(0, row, torch.ones(len(row)))
-        return torch.cat(
-            [total / number.clamp(min=1)[:, None], (number > 0).float()[:, None]], 1
-        )
+        return torch.cat([total / number.clamp(min=1)[:, None], (number > 0).float()[:, None]], 1)
 
 
 def image_features(

@@ -7,8 +7,9 @@ from torch import nn
 from transformers import ResNetConfig, ResNetModel
 
 from aespa_core.baselines.heat.contract import HeatData, HeatMethod
-from aespa_core.baselines.heat.image_fit import ImageEstimate, ImageFitSettings, fit_images
+from aespa_core.baselines.heat.image_fit import ImageEstimate, fit_images
 from aespa_core.baselines.heat.image_network import ImageNetwork
+from aespa_core.baselines.heat.image_training import ImageFitSettings
 from aespa_core.baselines.heat.pixels import need_images
 
 # A small residual network: channels of the stem and of each stage, one basic block a stage.

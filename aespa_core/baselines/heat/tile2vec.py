@@ -25,16 +25,13 @@ from aespa_core.baselines.heat.columns import learnable
 from aespa_core.baselines.heat.contract import HeatData, HeatMethod, Pixels
 from aespa_core.baselines.heat.pixels import mirrored, need_images, network_input, turned
 from aespa_core.baselines.heat.proxy_ridge import RidgeFit, fit_proxy_ridge
+from aespa_core.baselines.heat.triplets import next_tract, photo_triplets, tile_triplets
 from aespa_core.baselines.heat.urbanheat_cnn import PlainEncoder
 
 Array = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
 Augment = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
 # Makes anchors, neighbours and distant images, stacked in this order, (3·n, H, W, 3).
 Draw = Callable[[np.random.Generator], Pixels]
-
-# How far a nearest tract's tile may stand in for the anchor's own.
-FROM_NEXT: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class Tile2VecSettings:
         Of the network; the last is the width of the embedding.
     """
 
-    steps: int = 250
+    steps: int = 200
     triplets: int = 48
     rate: float = 1e-3
     margin: float = 1.0
@@ -108,23 +105,24 @@ def fit_tile2vec(
     chosen = settings or Tile2VecSettings()
     rows = np.flatnonzero(learnable(data))
     tiled, seen = rows[data.has_tile[rows]], rows[data.has_photo[rows].sum(axis=1) > 1]
-    encoders: list[nn.Module | None] = [None, None]
+    tile_encoder: nn.Module | None = None
+    photo_encoder: nn.Module | None = None
     if len(tiled) > 2:
-        following = next_tract(data, tiled)
+        following, size = next_tract(data, tiled), patch_px(data, chosen.patch)
 
         def tiles(rng: np.random.Generator) -> Pixels:
-            return tile_triplets(data, tiled, following, chosen, rng)
+            return tile_triplets(data, tiled, following, chosen.triplets, size, rng)
 
-        encoders[0] = taught(tiles, turned, chosen, seed)
+        tile_encoder = taught(tiles, turned, chosen, seed)
     if len(seen) > 2:
 
         def photos(rng: np.random.Generator) -> Pixels:
             return photo_triplets(data, seen, chosen.triplets, rng)
 
-        encoders[1] = taught(photos, mirrored, chosen, seed + 1)
-    with_embeddings = embedded(data, encoders[0], encoders[1], chosen.patch)
+        photo_encoder = taught(photos, mirrored, chosen, seed + 1)
+    with_embeddings = embedded(data, tile_encoder, photo_encoder, chosen.patch)
     ridge = fit_proxy_ridge(with_embeddings, seed)
-    return Tile2VecEstimate(*encoders, chosen.patch, ridge, data, with_embeddings)
+    return Tile2VecEstimate(tile_encoder, photo_encoder, chosen.patch, ridge, data, with_embeddings)
 
 
 def taught(draw: Draw, augment: Augment, settings: Tile2VecSettings, seed: int) -> nn.Module:
@@ -152,63 +150,11 @@ def triplet_loss(found: torch.Tensor, margin: float, penalty: float) -> torch.Te
     return torch.relu(near - far + margin).mean() + 3 * penalty * size.mean()
 
 
-def next_tract(data: HeatData, rows: Rows) -> Rows:
-    """Find the nearest other of some tracts within the metro; itself where it is alone, (n,)."""
-    place, metro = data.samples.place_km[rows], data.samples.metro[rows]
-    apart = np.hypot(*(place[:, None] - place[None]).transpose(2, 0, 1))  # (n, n) km
-    apart[metro[:, None] != metro[None]] = np.inf
-    np.fill_diagonal(apart, np.inf)
-    nearest = np.where(np.isfinite(apart).any(axis=1), apart.argmin(axis=1), np.arange(len(rows)))
-    return rows[nearest]
-
-
-def others(count: int, size: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
-    """Draw pairs of different numbers below ``size``, shape (count,) each."""
-    first = rng.integers(size, size=count)
-    return first, (first + rng.integers(1, size, size=count)) % size
-
-
-def tile_triplets(
-    data: HeatData,
-    rows: Rows,
-    following: Rows,
-    settings: Tile2VecSettings,
-    rng: np.random.Generator,
-) -> Pixels:
-    """Cut patches of tiles: anchors, neighbours, distant ones, shape (3·n, s, s, 3)."""
-    here, there = others(settings.triplets, len(rows), rng)
-    beside = np.where(rng.random(len(here)) < FROM_NEXT, following[here], rows[here])
-    side = data.tiles.shape[1]
-    size = max(1, round(side * settings.patch))
-    tracts = np.concatenate([rows[here], beside, rows[there]])
-    corner = rng.integers(side - size + 1, size=(len(tracts), 2))
-    return np.stack(
-        [
-            data.tiles[tract, top : top + size, left : left + size]
-            for tract, (top, left) in zip(tracts, corner, strict=True)
-        ]
-    )
-
-
-def photo_triplets(data: HeatData, rows: Rows, count: int, rng: np.random.Generator) -> Pixels:
-    """Draw photos: anchors, others of the same tracts, those of others, (3·n, H, W, 3)."""
-    here, there = others(count, len(rows), rng)
-
-    def drawn(tracts: Rows, number: int) -> npt.NDArray[np.int64]:
-        rank = np.where(data.has_photo[tracts], rng.random(data.has_photo[tracts].shape), np.inf)
-        return np.argsort(rank, axis=1)[:, :number]
-
-    two, one = drawn(rows[here], 2), drawn(rows[there], 1)
-    tracts = np.concatenate([rows[here], rows[here], rows[there]])
-    return data.photos[tracts, np.concatenate([two[:, 0], two[:, 1], one[:, 0]])]
-
-
 def embedded(
     data: HeatData, tile_encoder: nn.Module | None, photo_encoder: nn.Module | None, patch: float
 ) -> HeatData:
     """Put our embeddings where the frozen ones stand: of a tile's patches, of each photo."""
-    side = data.tiles.shape[1]
-    size = max(1, round(side * patch))
+    side, size = data.tiles.shape[1], patch_px(data, patch)
     starts = np.unique(np.linspace(0, side - size, max(1, round(side / size)) + 1).astype(int))
     patches = np.stack(
         [data.tiles[:, t : t + size, s : s + size] for t in starts for s in starts], axis=1
@@ -219,6 +165,11 @@ def embedded(
         satellite=encoded(tile_encoder, patches, there),
         street=encoded(photo_encoder, data.photos, data.has_photo),
     )
+
+
+def patch_px(data: HeatData, patch: float) -> int:
+    """Side of a patch, pixels."""
+    return max(1, round(data.tiles.shape[1] * patch))
 
 
 @torch.no_grad()

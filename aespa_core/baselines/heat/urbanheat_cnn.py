@@ -11,11 +11,13 @@ import torch
 from torch import nn
 
 from aespa_core.baselines.heat.contract import HeatData, HeatMethod
-from aespa_core.baselines.heat.image_fit import ImageEstimate, ImageFitSettings, fit_images
+from aespa_core.baselines.heat.image_fit import ImageEstimate, fit_images
 from aespa_core.baselines.heat.image_network import ImageNetwork
+from aespa_core.baselines.heat.image_training import ImageFitSettings
 from aespa_core.baselines.heat.pixels import need_images
 
 CHANNELS: Final = (16, 32, 48, 64)
+BAGS: Final = 3
 
 
 class PlainEncoder(nn.Module):
@@ -49,7 +51,7 @@ def fit_urbanheat_cnn(
         If no training tract has a tile.
     """
     need_images(data, "urbanheat_cnn", photos=False)
-    chosen = settings or ImageFitSettings()
+    chosen = settings or ImageFitSettings(bags=BAGS)
 
     def make(columns: int) -> ImageNetwork:
         tile = PlainEncoder(channels)
