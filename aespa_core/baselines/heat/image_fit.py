@@ -70,8 +70,8 @@ class ImageEstimate:
 def fit_images(data: HeatData, seed: int, settings: ImageFitSettings, make: Make) -> ImageEstimate:
     """Train networks on what a ridge on context and proxies leaves.
 
-    The ridge reads all columns, the networks only those that differ within a metro: of so few
-    metros a network learns the names, not the climate.
+    For an unseen metro the networks are given only the columns that differ within metros, and the
+    rest is left to the ridge: of so few metros a network learns the names, not the climate.
     """
     ridge = fit_proxy_ridge(data, seed, sizes=(0,))
     local = local_columns(ridge, data)
@@ -140,7 +140,9 @@ def learner_of(ridge: RidgeFit, local: Mask, data: HeatData, rows: Mask) -> Lear
 
 
 def local_columns(ridge: RidgeFit, data: HeatData) -> Mask:
-    """Find the columns that differ within a training metro, shape (F,)."""
+    """Find the columns that hold where it is asked, shape (F,): see :func:`fit_images`."""
+    if data.split.kind != METRO_OUT:
+        return np.ones(ridge.columns(data).shape[1], dtype=bool)
     rows, values = learnable(data), ridge.columns(data)
     metros = data.samples.metro
     spreads = [np.ptp(values[rows & (metros == m)], axis=0) for m in np.unique(metros[rows])]
@@ -149,5 +151,5 @@ def local_columns(ridge: RidgeFit, data: HeatData) -> Mask:
 
 
 def column_tensor(ridge: RidgeFit, data: HeatData, local: Mask) -> torch.Tensor:
-    """Columns of all tracts that differ within metros, shape (B, F)."""
+    """Columns that the networks are given, shape (B, F)."""
     return torch.from_numpy(ridge.columns(data)[:, local]).float()

@@ -19,7 +19,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import nn
 
 from aespa_core.baselines.heat.columns import learnable
 from aespa_core.baselines.heat.contract import HeatData, HeatMethod, Pixels
@@ -50,7 +49,7 @@ class Tile2VecSettings:
         Of the network; the last is the width of the embedding.
     """
 
-    steps: int = 200
+    steps: int = 250
     triplets: int = 48
     rate: float = 1e-3
     margin: float = 1.0
@@ -75,8 +74,8 @@ class Tile2VecEstimate:
         The tracts that it learned among, without and with embeddings: an image is looked at once.
     """
 
-    tile_encoder: nn.Module | None
-    photo_encoder: nn.Module | None
+    tile_encoder: PlainEncoder | None
+    photo_encoder: PlainEncoder | None
     patch: float
     ridge: RidgeFit
     data: HeatData
@@ -105,8 +104,8 @@ def fit_tile2vec(
     chosen = settings or Tile2VecSettings()
     rows = np.flatnonzero(learnable(data))
     tiled, seen = rows[data.has_tile[rows]], rows[data.has_photo[rows].sum(axis=1) > 1]
-    tile_encoder: nn.Module | None = None
-    photo_encoder: nn.Module | None = None
+    tile_encoder: PlainEncoder | None = None
+    photo_encoder: PlainEncoder | None = None
     if len(tiled) > 2:
         following, size = next_tract(data, tiled), patch_px(data, chosen.patch)
 
@@ -125,7 +124,7 @@ def fit_tile2vec(
     return Tile2VecEstimate(tile_encoder, photo_encoder, chosen.patch, ridge, data, with_embeddings)
 
 
-def taught(draw: Draw, augment: Augment, settings: Tile2VecSettings, seed: int) -> nn.Module:
+def taught(draw: Draw, augment: Augment, settings: Tile2VecSettings, seed: int) -> PlainEncoder:
     """Train an encoder on triplets."""
     rng, turns = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
@@ -138,7 +137,8 @@ def taught(draw: Draw, augment: Augment, settings: Tile2VecSettings, seed: int) 
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
-    return encoder.eval()
+    encoder.eval()
+    return encoder
 
 
 def triplet_loss(found: torch.Tensor, margin: float, penalty: float) -> torch.Tensor:
@@ -151,7 +151,10 @@ def triplet_loss(found: torch.Tensor, margin: float, penalty: float) -> torch.Te
 
 
 def embedded(
-    data: HeatData, tile_encoder: nn.Module | None, photo_encoder: nn.Module | None, patch: float
+    data: HeatData,
+    tile_encoder: PlainEncoder | None,
+    photo_encoder: PlainEncoder | None,
+    patch: float,
 ) -> HeatData:
     """Put our embeddings where the frozen ones stand: of a tile's patches, of each photo."""
     side, size = data.tiles.shape[1], patch_px(data, patch)
@@ -174,20 +177,21 @@ def patch_px(data: HeatData, patch: float) -> int:
 
 @torch.no_grad()
 def encoded(
-    encoder: nn.Module | None, pixels: Pixels, there: npt.NDArray[np.bool_]
+    encoder: PlainEncoder | None, pixels: Pixels, there: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.float32]:
     """Encode images that are there, NaN for the others, (B, K, H, W, 3) → (B, K, W)."""
     if encoder is None:
         return np.full((*there.shape, 1), np.nan, np.float32)
-    found = None
-    for row in range(len(pixels)):
-        if not there[row].any():
-            continue
-        values = encoder(network_input(pixels[row][there[row]])).numpy()
-        if found is None:
-            found = np.full((*there.shape, values.shape[1]), np.nan, np.float32)
-        found[row][there[row]] = values
-    return np.full((*there.shape, 1), np.nan, np.float32) if found is None else found
+    found = np.full((*there.shape, encoder.width), np.nan, np.float32)
+    # a few tracts at a time: their images as floats are many times the pixels
+    for some in np.array_split(
+        np.arange(len(pixels)), max(1, pixels.shape[1] * len(pixels) // 256)
+    ):
+        row, place = np.nonzero(there[some])
+        if len(row):
+            values = encoder(network_input(pixels[some[row], place])).numpy()
+            found[some[row], place] = values
+    return found
 
 
 TILE2VEC: Final = HeatMethod("tile2vec", fit_tile2vec)

@@ -25,6 +25,7 @@ class PlainEncoder(nn.Module):
 
     def __init__(self, channels: tuple[int, ...]) -> None:
         super().__init__()
+        self.width = channels[-1]
         layers: list[nn.Module] = []
         for before, after in zip((3, *channels), channels, strict=False):
             layers += [nn.Conv2d(before, after, 3, stride=2, padding=1, bias=False)]
