@@ -35,6 +35,12 @@ def mirrored(photos: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
     return torch.where(swap[:, None, None, None], photos.flip(3), photos)
 
 
+def same_images(one: HeatData, other: HeatData) -> bool:
+    """Say whether both hold the very same arrays, as after a change of proxies alone."""
+    names = ("tiles", "photos", "has_tile", "has_photo")
+    return all(getattr(one, name) is getattr(other, name) for name in names)
+
+
 def need_images(data: HeatData, method: str, *, photos: bool) -> None:
     """Refuse a study in which no training tract has an image that the method looks at.
 

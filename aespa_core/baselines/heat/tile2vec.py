@@ -22,7 +22,13 @@ import torch
 
 from aespa_core.baselines.heat.columns import learnable
 from aespa_core.baselines.heat.contract import HeatData, HeatMethod, Pixels
-from aespa_core.baselines.heat.pixels import mirrored, need_images, network_input, turned
+from aespa_core.baselines.heat.pixels import (
+    mirrored,
+    need_images,
+    network_input,
+    same_images,
+    turned,
+)
 from aespa_core.baselines.heat.proxy_ridge import RidgeFit, fit_proxy_ridge
 from aespa_core.baselines.heat.triplets import next_tract, photo_triplets, tile_triplets
 from aespa_core.baselines.heat.urbanheat_cnn import PlainEncoder
@@ -83,7 +89,7 @@ class Tile2VecEstimate:
 
     def __call__(self, asked: HeatData) -> Array:
         """Estimate all tracts, °C, shape (B,)."""
-        if asked.tiles is self.data.tiles and asked.photos is self.data.photos:
+        if same_images(asked, self.data):
             seen = replace(asked, satellite=self.embedded.satellite, street=self.embedded.street)
         else:
             seen = embedded(asked, self.tile_encoder, self.photo_encoder, self.patch)
