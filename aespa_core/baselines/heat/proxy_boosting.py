@@ -80,9 +80,7 @@ def fit_proxy_boosting(
     best = grid[int(errors_apart(data, fit, seed).argmin())]
     rows = learnable(data)
     left = (data.excess_c - ridge(data) * best.start)[rows]
-    forest = [
-        grown(best, inputs[best.size][rows], left, seed * BAGS + bag) for bag in range(bags)
-    ]
+    forest = [grown(best, inputs[best.size][rows], left, seed * BAGS + bag) for bag in range(bags)]
 
     def predict(asked: HeatData) -> Array:
         x = inputs_of(ridge, best.size, asked)

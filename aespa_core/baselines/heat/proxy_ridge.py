@@ -66,9 +66,8 @@ def fit_proxy_ridge(
     def fit(rows: Mask) -> Array:
         # the penalties of one shape are S outcomes of one call
         labels = np.repeat(data.excess_c[rows, None], len(penalties), axis=1)
-        return np.hstack(
-            [Ridge(np.array(penalties)).fit(x[rows], labels).predict(x) for x in inputs]
-        )
+        fits = [Ridge(np.array(penalties)).fit(x[rows], labels).predict(x) for x in inputs]
+        return np.hstack([found.reshape(len(rows), -1) for found in fits])
 
     best = int(errors_apart(data, fit, seed).argmin())
     (columns, size), penalty = shapes[best // len(penalties)], penalties[best % len(penalties)]
