@@ -1,0 +1,264 @@
+"""Who errs least, by how much, and is that clear: one row a method for a split and a metro."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from aespa_core.analysis.benchmark_tables import BenchmarkStudy
+from aespa_core.analysis.methods import ABLATED, OURS, STUDENT, words_of
+from aespa_core.errors import ArtifactError
+from aespa_core.schema import METRO_IDS, metro_label
+
+POOLED: Final = "all"
+# Learned on one metro alone, tested on each other: ``from_boston``.
+FROM_METRO: Final = "from_"
+SPLITS: Final = {
+    "spatial_blocks": (
+        "Blocks of each metro hidden",
+        "Whole blocks of tracts are hidden in every metro: how well are gaps of a city filled?",
+    ),
+    "leave_one_metro_out": (
+        "Whole metros hidden",
+        "A metro is hidden as a whole: how well is a city estimated that was never seen?",
+    ),
+    "leave_one_area_out": (
+        "Whole urban areas hidden",
+        "Urban areas are hidden as a whole: how well is a city estimated that was never seen?",
+    ),
+    "random": (
+        "Single tracts hidden at random (too easy)",
+        "Hidden tracts have known neighbours, which flatters every method: shown only for that.",
+    ),
+}
+METRICS: Final = (
+    "mae", "rmse", "r2", "pearson", "mae_within", "rmse_within", "r2_within", "pearson_within",
+    "coverage_90", "width_90", "violations", "moves", "share_through_curves", "seconds",
+)  # fmt: skip
+# What is counted adds up over seeds; everything else is averaged.
+COUNTED: Final = ("violations", "moves")
+REFERENCE: Final = "reference"
+BETTER: Final = "better"
+WORSE: Final = "worse"
+UNCLEAR: Final = "unclear"
+UNTESTED: Final = "untested"
+# The student without a teacher is told against the student with one; all else against ours.
+STUDENTS_ABLATION: Final = "aespa_student_no_distillation"
+
+
+@dataclass(frozen=True)
+class Board:
+    """Methods of one study under one split, best first.
+
+    Attributes
+    ----------
+    study
+        What was tested on.
+    split, metro, target
+        Ids; ``metro`` is ``all`` where all are pooled.
+    rows
+        One row a method: ``rank``, ``method``, ``label``, ``group`` (key of
+        :data:`aespa_core.analysis.methods.GROUPS`), ``inputs``, ``seeds`` (count), ``error_c``
+        (the study's yardstick, mean over seeds), ``spread_c`` (standard deviation over seeds, NaN
+        for one), ``difference_c`` (its error minus AESPA's), ``low_c``, ``high_c`` (95 % interval,
+        NaN where none was computed), ``reference_c`` (AESPA's error under the method's seeds),
+        ``verdict`` (this method against AESPA: ``better``, ``worse``, ``unclear``, ``untested``,
+        ``reference``), then :data:`METRICS` (°C, shares, counts, seconds; NaN where the method
+        has none).
+    absent
+        Labels of methods that the study has elsewhere but not here.
+    """
+
+    study: BenchmarkStudy
+    split: str
+    metro: str
+    target: str
+    rows: pd.DataFrame
+    absent: tuple[str, ...]
+
+    @property
+    def place(self) -> str:
+        """Where, in the middle of a sentence."""
+        if self.metro == POOLED:
+            return self.study.place
+        return ("simulated " if self.study.simulated else "") + metro_name(self.metro)
+
+    def row(self, method: str) -> pd.Series | None:
+        """Row of a method, None where it is not on the board."""
+        found = self.rows[self.rows["method"] == method]
+        return None if found.empty else found.iloc[0]
+
+
+def metro_name(metro: str) -> str:
+    """Name of a metro on screen; areas of the census keep their own."""
+    return metro_label(metro) if metro in METRO_IDS else metro
+
+
+def splits_in(table: pd.DataFrame, study: BenchmarkStudy) -> list[str]:
+    """List the splits of a study for a leaderboard, the telling ones first."""
+    found = set(table.loc[table["study"] == study.id, "split"])
+    rest = sorted(split for split in found - set(SPLITS) if not split.startswith(FROM_METRO))
+    return [split for split in SPLITS if split in found] + rest
+
+
+def targets_in(table: pd.DataFrame, study: BenchmarkStudy, split: str) -> list[str]:
+    """Targets of a study under a split that have errors, day first."""
+    rows = chosen_rows(table, study, split)
+    return sorted(rows.loc[rows["metric"] == study.yardstick.metric, "target"].unique())
+
+
+def metros_in(table: pd.DataFrame, study: BenchmarkStudy, split: str, target: str) -> list[str]:
+    """Metros of a study under a split, all of them pooled first."""
+    rows = chosen_rows(table, study, split, target)
+    found = rows.loc[rows["metric"] == study.yardstick.metric, "metro"].unique()
+    return sorted(found, key=lambda metro: (metro != POOLED, metro))
+
+
+def chosen_rows(
+    table: pd.DataFrame, study: BenchmarkStudy, split: str, target: str | None = None
+) -> pd.DataFrame:
+    """Rows of one study and split, of one target if asked for."""
+    chosen = (table["study"] == study.id) & (table["split"] == split)
+    return table[chosen if target is None else chosen & (table["target"] == target)]
+
+
+def leaderboard(
+    table: pd.DataFrame, study: BenchmarkStudy, split: str, metro: str, target: str
+) -> Board:
+    """Rank the methods of one study under one split; ablations stand apart.
+
+    Parameters
+    ----------
+    table
+        As :func:`aespa_core.analysis.benchmark_tables.read_results` gives it.
+    study
+        What was tested on.
+    split, metro, target
+        Ids of the table; ``metro`` may be ``all``.
+
+    Raises
+    ------
+    ArtifactError
+        If no method has an error there.
+    """
+    rows = compared(table, study, split, metro, target, OURS)
+    rows = rows[rows["group"] != ABLATED].sort_values("error_c", kind="stable", ignore_index=True)
+    if rows.empty:
+        raise ArtifactError(
+            f"{study.file} has no {study.yardstick.metric} of {target} in {metro} under {split}: "
+            "choose another split or metro."
+        )
+    rows.insert(0, "rank", np.arange(1, len(rows) + 1))
+    everywhere = table.loc[
+        (table["study"] == study.id) & (table["metric"] == study.yardstick.metric), "method"
+    ].unique()
+    missing = [words_of(name, study.methods) for name in everywhere if name not in set(rows.method)]
+    absent = tuple(words.label for words in missing if words.group != ABLATED)
+    return Board(study, split, metro, target, rows, absent)
+
+
+def compared(
+    table: pd.DataFrame,
+    study: BenchmarkStudy,
+    split: str,
+    metro: str,
+    target: str,
+    reference: str,
+) -> pd.DataFrame:
+    """One row a method with its error, its difference from a reference, and all its metrics.
+
+    The difference is the paired one that the benchmark computed, where it did; several seeds'
+    intervals become the one that holds them all, so that a verdict is clear only if it is under
+    every seed. Elsewhere the difference is that of the errors under the seeds that both have, and
+    there is no interval.
+    """
+    chosen = chosen_rows(table, study, split, target)
+    chosen = chosen[chosen["metro"] == metro]
+    yard = study.yardstick
+    errors = chosen[chosen["metric"] == yard.metric].pivot(
+        index="seed", columns="method", values="value"
+    )  # (seeds, methods)
+    errors = errors.dropna(axis="columns", how="all")
+    grouped = chosen.groupby(["method", "metric"])["value"]
+    wide = grouped.mean().unstack("metric").reindex(errors.columns, columns=[*METRICS])
+    sums = grouped.sum(min_count=1).unstack("metric")
+    for name in COUNTED:
+        wide[name] = sums.get(name, pd.Series(dtype=float))
+    suffix = "" if reference == OURS else f"_to_{reference.removeprefix('aespa_')}"
+    stored = f"{yard.difference}{suffix}"
+    paired = pd.DataFrame(
+        {
+            "difference_c": of_metric(chosen, stored).mean(),
+            "low_c": of_metric(chosen, f"{stored}_low").min(),
+            "high_c": of_metric(chosen, f"{stored}_high").max(),
+        }
+    ).reindex(errors.columns)
+    whole = errors[reference] if reference in errors else pd.Series(np.nan, errors.index)
+    known = errors.sub(errors, axis="index").add(whole, axis="index")  # reference, same seeds
+    paired["reference_c"] = known.mean()
+    paired["difference_c"] = paired["difference_c"].fillna((errors - known).mean())
+    paired["verdict"] = verdicts(paired, reference)
+    words = [words_of(method, study.methods) for method in errors.columns]
+    rows = pd.DataFrame(
+        {
+            "method": errors.columns,
+            "label": [entry.label for entry in words],
+            "group": [entry.group for entry in words],
+            "inputs": [entry.inputs for entry in words],
+            "seeds": errors.notna().sum().to_numpy(),
+            "error_c": errors.mean().to_numpy(),
+            "spread_c": errors.std().to_numpy(),
+        }
+    )
+    return rows.join(paired, on="method").join(wide, on="method")
+
+
+def of_metric(rows: pd.DataFrame, metric: str) -> "pd.api.typing.SeriesGroupBy[float]":
+    """Values of one metric by method."""
+    return rows[rows["metric"] == metric].groupby("method")["value"]
+
+
+def verdicts(paired: pd.DataFrame, reference: str) -> pd.Series:
+    """Judge each method against the reference by the 95 % interval of the difference."""
+    low, high = paired["low_c"], paired["high_c"]
+    conditions = [paired.index == reference, low.isna() | high.isna(), low > 0, high < 0]
+    judged = np.select(conditions, [REFERENCE, UNTESTED, WORSE, BETTER], default=UNCLEAR)
+    return pd.Series(judged, paired.index)
+
+
+@dataclass(frozen=True)
+class Ablations:
+    """What each part of the model brings.
+
+    Attributes
+    ----------
+    rows
+        One row a model with a part left out, the most missed part first: ``method``, ``label``,
+        ``reference`` (label of the whole model), ``seeds``, ``error_c``, ``reference_c`` (the
+        whole model's error under the same seeds), ``difference_c``, ``low_c``, ``high_c``,
+        ``verdict`` (of the model with the part left out against the whole one), ``change``
+        (difference as a share of ``reference_c``).
+    """
+
+    rows: pd.DataFrame
+
+
+def ablations(
+    table: pd.DataFrame, study: BenchmarkStudy, split: str, metro: str, target: str
+) -> Ablations:
+    """Compare the model with its own reductions; the table is empty where there are none."""
+    parts = []
+    for reference in (OURS, STUDENT):
+        rows = compared(table, study, split, metro, target, reference)
+        students = rows["method"] == STUDENTS_ABLATION
+        rows = rows[(rows["group"] == ABLATED) & (students == (reference == STUDENT))]
+        parts.append(rows.assign(reference=words_of(reference, study.methods).label))
+    rows = pd.concat(parts)
+    rows["change"] = rows["difference_c"] / rows["reference_c"]
+    columns = [
+        "method", "label", "reference", "seeds", "error_c", "reference_c", "difference_c", "low_c",
+        "high_c", "verdict", "change",
+    ]  # fmt: skip
+    rows = rows[columns].sort_values("difference_c", ascending=False, ignore_index=True)
+    return Ablations(rows)
