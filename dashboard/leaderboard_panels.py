@@ -3,32 +3,33 @@
 import pandas as pd
 import streamlit as st
 
-from aespa_core.analysis.benchmark_tables import PLACES, PREDICTIONS
-from aespa_core.analysis.leaderboard import POOLED, SPLITS, Board, ablations, metro_name
-from aespa_core.analysis.leaderboard_words import ablation_words, facts
-from aespa_core.analysis.methods import MINE, OURS, words_of
-from aespa_core.analysis.residuals import (
-    methods_tested,
-    residual_places,
-    residual_words,
-    tested,
-)
+from aespa_core.analysis.leaderboard import SPLITS, Board, ablations, by_metro
+from aespa_core.analysis.leaderboard_words import ablation_words, facts, metro_words
 from aespa_core.analysis.transfer import TRANSFER_METRICS, transfer, transfer_words
-from aespa_core.errors import ArtifactError
-from aespa_core.views.leaderboard import ablation_figure, board_figure, transfer_figure
+from aespa_core.views.leaderboard import (
+    ablation_figure,
+    board_figure,
+    metro_figure,
+    transfer_figure,
+)
 from aespa_core.views.leaderboard_tables import (
+    ablation_screen,
     ablation_table,
+    board_screen,
     board_table,
+    measures_screen,
     method_table,
-    residual_table,
+    metro_table,
     transfer_table,
 )
-from aespa_core.views.residuals import agreement_figure, residual_figure
-from dashboard import cached, panels
+from dashboard import panels
 from dashboard.controls import pick
 from dashboard.leaderboard_controls import Benchmark
 
-SHARE = st.column_config.NumberColumn(format="percent")
+# A matrix with more columns than this cannot be read.
+DRAWN_METROS = 12
+# Numbers from here on are counts.
+MANY = 1000
 
 
 def notices(board: Board) -> None:
@@ -63,21 +64,26 @@ def board_block(benchmark: Benchmark, board: Board) -> None:
         f"{spread}Right: how much more a method errs than AESPA on the same tracts, with its 95 % "
         f"interval; a hollow mark is no clear difference, or one without an interval.{absent}"
     )
+    every = st.toggle("Every measure", key="every", help="The file has all of them in any case.")
+    screen(measures_screen(board) if every else board_screen(board))
     table = board_table(board)
-    numbers = table.select_dtypes("number").columns
-    st.dataframe(
-        table.drop(columns="id"),
-        hide_index=True,
-        column_config={
-            name: st.column_config.NumberColumn(format="%.3f")
-            for name in numbers
-            if table[name].abs().max() < 1000 and name not in ("rank", "seeds")
-        },
-    )
     caption = f"{yard.label.capitalize()} and other measures in {board.place}, {board.split}"
     panels.table_downloads(
         table, caption, f"leaderboard_{where(board)}", benchmark.provenance(caption)
     )
+
+
+def screen(table: pd.DataFrame, height: int | str = "auto") -> None:
+    """Draw a table: three decimals, one for per cent, none for counts; a dash for the unknown."""
+
+    def form(name: str) -> str:
+        if name.endswith("(%)"):
+            return "%.1f"
+        return "localized" if table[name].abs().max() >= MANY else "%.3f"
+
+    numbers = table.select_dtypes("number").columns
+    config = {name: st.column_config.NumberColumn(format=form(name)) for name in numbers}
+    st.dataframe(table, hide_index=True, column_config=config, placeholder="–", height=height)
 
 
 def where(board: Board) -> str:
@@ -85,76 +91,23 @@ def where(board: Board) -> str:
     return f"{board.study.id}_{board.split}_{board.metro}_{board.target}"
 
 
-def tract_block(benchmark: Benchmark, board: Board) -> None:
-    """Draw single tracts of two methods: agreement, map of what is off, table."""
-    try:
-        predictions = cached.predictions(*cached.benchmark_key(PREDICTIONS))
-    except ArtifactError as error:
-        st.info(str(error))
+def metro_block(benchmark: Benchmark, board: Board) -> None:
+    """Draw each method's error in each metro."""
+    found = by_metro(benchmark.results, board)
+    st.markdown(metro_words(found))
+    if found.matrix.empty:
         return
-    methods = methods_tested(predictions, board.study, board.split)
-    if board.target != "lst_day_c" or not methods:
-        st.info("No estimates of single tracts are kept for this choice.")
-        return
-    pair = pick_pair(board, methods)
-    shown = {
-        words_of(method, board.study.methods).label: tested(
-            predictions, board.study, board.split, board.metro, method
+    yard = board.study.yardstick
+    if found.matrix.shape[1] <= DRAWN_METROS:
+        st.plotly_chart(
+            metro_figure(found, yard.short), key="metros", alt="Error of each method by metro."
         )
-        for method in pair
-    }
-    for label, found in shown.items():
-        st.markdown(f"- {residual_words(found, label)}")
-    st.plotly_chart(
-        agreement_figure(shown), key="agreement", alt="Estimated against observed temperature."
-    )
-    residual_block(benchmark, board, shown)
-
-
-def pick_pair(board: Board, methods: list[str]) -> tuple[str, str]:
-    """Draw the choice of two methods; at first ours and the best other."""
-    others = board.rows.loc[board.rows["group"] != MINE, "method"]
-    best = next((method for method in others if method in methods), methods[0])
-
-    def label(method: str) -> str:
-        return words_of(method, board.study.methods).label
-
-    one, two = st.columns(2)
-    with one:
-        first = pick("Method", "method", methods, name=label, default=OURS)
-    with two:
-        other = pick("Beside it", "beside", methods, name=label, default=best)
-    return first, other
-
-
-def residual_block(benchmark: Benchmark, board: Board, shown: dict) -> None:
-    """Draw where each of two methods errs in one metro, and the table of all their tracts."""
-    try:
-        places = cached.middles(*cached.benchmark_key(PLACES))
-    except ArtifactError as error:
-        st.info(str(error))
-        return
-    tables = {label: residual_places(found, places, board.study) for label, found in shown.items()}
-    first, other = next(iter(tables.values())), list(tables.values())[-1]
-    metro = board.metro
-    if metro == POOLED:
-        metro = pick("Metro on the map", "map", sorted(first["metro"].unique()), name=metro_name)
-    st.subheader(f"Where the estimates are off in {metro_name(metro)}")
-    here = {label: table[table["metro"] == metro] for label, table in tables.items()}
-    st.plotly_chart(
-        residual_figure(here), key="residuals", alt="Map of observed minus estimated temperature."
-    )
-    unplaced = int(sum(table["x_km"].isna().sum() for table in [here[next(iter(here))]]))
-    lost = f" {unplaced} tested tracts have no known place." if unplaced else ""
-    st.caption(
-        "Each dot is a tested tract; red is hotter than estimated, blue is cooler. Tracts that "
-        f"no run tested are left out; several runs are averaged.{lost}"
-    )
-    table = residual_table(first, other)
-    st.dataframe(table.round(3), hide_index=True, height=300)
-    names = " and ".join(shown)
-    caption = f"Tested tracts in {board.place}, {board.split}: {names}"
-    panels.table_downloads(table, caption, f"tracts_{where(board)}", benchmark.provenance(caption))
+    table = metro_table(found)
+    if len(table) > DRAWN_METROS:
+        screen(table, height=300)
+    caption = f"{yard.label.capitalize()} by metro, °C, {board.split}"
+    name = f"metros_{board.study.id}_{board.split}_{board.target}"
+    panels.table_downloads(table, caption, name, benchmark.provenance(caption))
 
 
 def ablation_block(benchmark: Benchmark, board: Board) -> None:
@@ -170,10 +123,8 @@ def ablation_block(benchmark: Benchmark, board: Board) -> None:
         "Each model was trained anew without the part. Bars are 95 % intervals on the same tracts; "
         "where there is no bar, none was computed."
     )
+    screen(ablation_screen(found))
     table = ablation_table(found)
-    st.dataframe(
-        table.drop(columns="id").round(3), hide_index=True, column_config={"change_share": SHARE}
-    )
     caption = f"AESPA without one of its parts in {board.place}, {board.split}"
     panels.table_downloads(
         table, caption, f"ablations_{where(board)}", benchmark.provenance(caption)

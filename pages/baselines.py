@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aespa_core.analysis.leaderboard_words import headline
-from dashboard import leaderboard_controls, leaderboard_panels, panels
+from dashboard import leaderboard_controls, leaderboard_panels, panels, residual_panels
 
 found = leaderboard_controls.benchmarks()
 with st.sidebar:
@@ -13,9 +13,10 @@ st.title(headline(board))
 leaderboard_panels.notices(board)
 leaderboard_panels.board_block(benchmark, board)
 
-in_tracts, in_parts, in_transfer, in_methods = st.tabs(
+in_tracts, in_metros, in_parts, in_transfer, in_methods = st.tabs(
     [
         "Single tracts: estimate against observation",
+        "Metro by metro",
         "What each part brings",
         "From one metro to another",
         "What the methods are",
@@ -25,7 +26,10 @@ in_tracts, in_parts, in_transfer, in_methods = st.tabs(
 )
 with in_tracts:
     if in_tracts.open:
-        leaderboard_panels.tract_block(benchmark, board)
+        residual_panels.tract_block(benchmark, board)
+with in_metros:
+    if in_metros.open:
+        leaderboard_panels.metro_block(benchmark, board)
 with in_parts:
     if in_parts.open:
         leaderboard_panels.ablation_block(benchmark, board)

@@ -4,14 +4,8 @@ from typing import Final
 
 import pandas as pd
 
-from aespa_core.analysis.leaderboard import (
-    BETTER,
-    UNCLEAR,
-    UNTESTED,
-    WORSE,
-    Ablations,
-    Board,
-)
+from aespa_core.analysis.comparison import BETTER, UNCLEAR, UNTESTED, WORSE
+from aespa_core.analysis.leaderboard import Ablations, Board, ByMetro, metro_name
 from aespa_core.analysis.methods import LEARNED, MINE, OURS, SIMPLE, SOFT, STUDENT
 
 IN_TITLE: Final = {
@@ -109,6 +103,7 @@ def against_simple(board: Board, ours: pd.Series) -> str:
 def verdicts(board: Board) -> str:
     """Count against how many others the difference is clear."""
     counts = board.rows.loc[board.rows["group"].isin((SIMPLE, LEARNED)), "verdict"].value_counts()
+    total = counts.sum()
     parts = [
         f"{words} {counts[key]}"
         for key, words in (
@@ -119,7 +114,9 @@ def verdicts(board: Board) -> str:
         )
         if key in counts
     ]
-    return f"**Against all others:** AESPA is {', '.join(parts)}." if parts else ""
+    if not parts:
+        return ""
+    return f"**Against all {total} others:** AESPA is {', '.join(parts)}."
 
 
 def student(board: Board, ours: pd.Series) -> str:
@@ -156,7 +153,7 @@ def physics(board: Board, ours: pd.Series) -> str:
         )
     soft = board.row(SOFT)
     if soft is not None and soft["moves"] > 0:
-        parts.append(f"the published penalty {wrong(soft)} of {soft['moves']:,.0f}")
+        parts.append(f"its published form {wrong(soft)} of {soft['moves']:,.0f}")
     if pd.notna(ours["share_through_curves"]):
         share = 100 * ours["share_through_curves"]
         parts.append(f"{share:.0f} % of what AESPA explains goes through its physical curves")
@@ -168,6 +165,21 @@ def wrong(row: pd.Series) -> str:
     if row["violations"] == 0:
         return "none"
     return f"{row['violations']:,.0f} ({100 * row['violations'] / row['moves']:.1f} %)"
+
+
+def metro_words(found: ByMetro) -> str:
+    """Say where we err most and least, and in how many metros we are the best."""
+    matrix, label = found.matrix, found.reference
+    if label not in matrix.index or matrix.shape[1] < 2:
+        return "There are no errors by metro here."
+    ours = matrix.loc[label].dropna()
+    best = int((matrix[ours.index].idxmin() == label).sum())
+    most, least = ours.idxmax(), ours.idxmin()
+    return (
+        f"{label} errs most in {metro_name(most)} ({ours[most]:.2f} °C) and least in "
+        f"{metro_name(least)} ({ours[least]:.2f} °C). It has the smallest error of all methods in "
+        f"{best} of {len(ours)} places."
+    )
 
 
 def ablation_words(found: Ablations) -> str:

@@ -84,7 +84,7 @@ HEAT_METHODS: Final = (
         "A small image network trained on satellite tiles.",
     ),
     MethodWords(
-        SOFT, "AESPA, published penalty", LEARNED, EVERYTHING,
+        SOFT, "Published AESPA", LEARNED, EVERYTHING,
         "The published form: physics is a penalty on correlations, not a guarantee.",
     ),
     MethodWords(

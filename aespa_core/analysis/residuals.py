@@ -68,6 +68,17 @@ def tested(
     return Tested(method, rows.reset_index(drop=True))
 
 
+def against_metro(found: Tested) -> Tested:
+    """Take each metro's observed mean, under each seed, out of both temperatures.
+
+    The residuals stay as they are: a method that gets a metro's level wrong still shows it.
+    """
+    rows = found.rows
+    level = rows.groupby(["metro", "seed"])["observed_c"].transform("mean")
+    columns = ["observed_c", "estimate_c", "low90_c", "high90_c"]
+    return Tested(found.method, rows.assign(**{name: rows[name] - level for name in columns}))
+
+
 def residual_words(found: Tested, label: str) -> str:
     """Say how far off the estimates are, and what happens where it is hottest."""
     rows = found.rows
@@ -86,7 +97,7 @@ def residual_words(found: Tested, label: str) -> str:
     if abs(bias) < 0.005:
         return f"{said} Where it is hottest it is right on average."
     return (
-        f"{said} In the hottest tenth of each metro's tested tracts it is on average "
+        f"{said} In the hottest tenth of each metro’s tested tracts it is on average "
         f"{abs(bias):.2f} °C too {'cool' if bias > 0 else 'warm'}."
     )
 

@@ -6,7 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from aespa_core.analysis.leaderboard import BETTER, WORSE, Ablations, Board
+from aespa_core.analysis.comparison import BETTER, WORSE
+from aespa_core.analysis.leaderboard import Ablations, Board, ByMetro, metro_name
 from aespa_core.analysis.methods import GROUPS, LEARNED, MINE, OURS, SIMPLE
 from aespa_core.analysis.transfer import TRANSFER_METRICS, Transfer
 from aespa_core.schema import metro_label
@@ -49,9 +50,9 @@ def board_figure(board: Board) -> go.Figure:
         autorange="reversed",
     )  # fmt: skip
     figure.update_layout(
-        margin=MARGINS | {"t": 70},
-        height=130 + ROW_PX * len(board.rows),
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "yref": "container", "x": 0},
+        margin=MARGINS | {"b": 70},
+        height=150 + ROW_PX * len(board.rows),
+        legend={"orientation": "h", "y": 0, "yanchor": "bottom", "yref": "container", "x": 0},
     )
     return figure
 
@@ -70,7 +71,7 @@ def error_marks(rows: pd.DataFrame, symbol: str, colour: str, name: str) -> go.S
         mode="markers",
         name=name,
         marker={"symbol": symbol, "size": 12, "color": colour},
-        error_x={"array": rows["spread_c"].fillna(0), "color": GREY, "thickness": 2},
+        error_x={"array": rows["spread_c"], "color": GREY, "thickness": 2},
         customdata=rows[["seeds", "inputs"]],
         hovertemplate="%{y}: %{x:.3f} °C, %{customdata[0]} seeds<br>"
         "given: %{customdata[1]}<extra></extra>",
@@ -101,8 +102,8 @@ def difference_marks(rows: pd.DataFrame, symbol: str, colour: str) -> go.Scatter
 def whiskers(rows: pd.DataFrame) -> dict[str, object]:
     """Make the bars of the 95 % interval; none where none was computed."""
     return {
-        "array": (rows["high_c"] - rows["difference_c"]).fillna(0),
-        "arrayminus": (rows["difference_c"] - rows["low_c"]).fillna(0),
+        "array": rows["high_c"] - rows["difference_c"],
+        "arrayminus": rows["difference_c"] - rows["low_c"],
         "color": GREY,
         "thickness": 2,
     }
@@ -134,30 +135,47 @@ def ablation_figure(found: Ablations) -> go.Figure:
     return figure
 
 
-def transfer_figure(found: Transfer) -> go.Figure:
-    """Draw the matrix of metros learned in and tested in, with its numbers; better is lighter."""
-    matrix = found.matrix
-    error = found.metric == "mae_within"
-    colours = [css(colour) for colour in palette(SEQUENTIAL, 9, trim=0.1, reverse=not error)]
+def metro_figure(found: ByMetro, short: str) -> go.Figure:
+    """Draw each method's error in each metro as a matrix with its numbers; better is lighter."""
+    figure = number_matrix(found.matrix, [metro_name(metro) for metro in found.matrix.columns])
+    figure.update_layout(title=f"{short} by metro, °C: where AESPA errs most stands left")
+    figure.update_traces(hovertemplate="%{y} in %{x}: %{z:.3f} °C<extra></extra>")
+    return figure
+
+
+def number_matrix(matrix: pd.DataFrame, names: list[str], *, less: bool = True) -> go.Figure:
+    """Draw a matrix with its numbers on lajolla; ``less`` says that small numbers are good."""
     figure = go.Figure(
         go.Heatmap(
             z=matrix.to_numpy(),
-            x=[metro_label(metro) for metro in matrix.columns],
-            y=[metro_label(metro) for metro in matrix.index],
-            colorscale=colours,
+            x=names,
+            y=list(matrix.index),
+            colorscale=[css(colour) for colour in palette(SEQUENTIAL, 9, trim=0.1, reverse=less)],
             texttemplate="%{z:.2f}",
             hoverongaps=False,
-            hovertemplate="learned in %{y}, tested in %{x}: %{z:.3f}<extra></extra>",
             xgap=2,
             ygap=2,
             showscale=False,
         )
     )
     figure.update_layout(
-        title=TRANSFER_METRICS[found.metric],
         margin=MARGINS | {"b": 40},
-        height=130 + 44 * len(matrix),
-        xaxis={"title": "tested in", "showgrid": False},
-        yaxis={"title": "learned in", "autorange": "reversed", "showgrid": False},
+        height=130 + 40 * len(matrix),
+        xaxis={"showgrid": False},
+        yaxis={"autorange": "reversed", "showgrid": False},
     )
+    return figure
+
+
+def transfer_figure(found: Transfer) -> go.Figure:
+    """Draw the matrix of metros learned in and tested in, with its numbers; better is lighter."""
+    matrix = found.matrix.rename(index=metro_label)
+    names = [metro_label(metro) for metro in matrix.columns]
+    figure = number_matrix(matrix, names, less=found.metric == "mae_within")
+    figure.update_layout(
+        title=TRANSFER_METRICS[found.metric],
+        xaxis={"title": "tested in"},
+        yaxis={"title": "learned in"},
+    )
+    figure.update_traces(hovertemplate="learned in %{y}, tested in %{x}: %{z:.3f}<extra></extra>")
     return figure

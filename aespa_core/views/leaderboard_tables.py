@@ -5,7 +5,8 @@ from typing import Final
 
 import pandas as pd
 
-from aespa_core.analysis.leaderboard import METRICS, Ablations, Board
+from aespa_core.analysis.comparison import METRICS
+from aespa_core.analysis.leaderboard import Ablations, Board, ByMetro, metro_name
 from aespa_core.analysis.methods import GROUPS, MethodWords, words_of
 from aespa_core.analysis.transfer import Transfer
 
@@ -16,15 +17,28 @@ UNITS: Final = {
     "seconds": "s",
 }
 VERDICTS: Final = {
-    "reference": "is compared with",
-    "better": "clearly better than AESPA",
-    "worse": "clearly worse than AESPA",
+    "reference": "AESPA itself",
+    "better": "clearly better",
+    "worse": "clearly worse",
     "unclear": "no clear difference",
-    "untested": "no interval computed",
+    "untested": "no interval",
 }
-ABLATION_VERDICTS: Final = VERDICTS | {
-    "better": "clearly better without",
-    "worse": "clearly worse without",
+# Names on screen of what a reader may ask for beyond the leaderboard itself.
+MEASURES: Final = {
+    "mae": "MAE (°C)",
+    "rmse": "RMSE (°C)",
+    "r2": "R²",
+    "pearson": "Correlation",
+    "mae_within": "MAE within metros (°C)",
+    "rmse_within": "RMSE within metros (°C)",
+    "r2_within": "R² within metros",
+    "pearson_within": "Correlation within metros",
+    "coverage_90": "90 % intervals held (%)",
+    "width_90": "Their width (°C)",
+    "violations": "Wrong moves",
+    "moves": "Moves tested",
+    "share_through_curves": "Through curves (%)",
+    "seconds": "Seconds",
 }
 
 
@@ -48,6 +62,79 @@ def board_table(board: Board) -> pd.DataFrame:
     )
 
 
+def interval_words(rows: pd.DataFrame) -> pd.Series:
+    """Write each 95 % interval as words, empty where there is none."""
+    words = [
+        "" if pd.isna(row.low_c) else f"{row.low_c:+.3f} to {row.high_c:+.3f}"
+        for row in rows.itertuples()
+    ]
+    return pd.Series(words, rows.index)
+
+
+def board_screen(board: Board) -> pd.DataFrame:
+    """Pick what a page shows of a board, named for readers; the file has everything."""
+    rows = board.rows
+    yard = board.study.yardstick
+    within = {"Within metros (°C)": rows["mae_within"]} if yard.metric == "mae" else {}
+    columns = {
+        "Method": rows["label"],
+        f"{yard.short} (°C)": rows["error_c"],
+        "Minus AESPA (°C)": rows["difference_c"],
+        "95 % interval (°C)": interval_words(rows),
+        "Against AESPA": rows["verdict"].map(VERDICTS),
+        **within,
+        "90 % held (%)": 100 * rows["coverage_90"],
+        "Wrong way (%)": 100 * rows["violations"] / rows["moves"],
+    }
+    return pd.DataFrame(columns).dropna(axis="columns", how="all")
+
+
+def measures_screen(board: Board) -> pd.DataFrame:
+    """Lay out every measure of a board, named for readers."""
+    rows = board.rows[["label", *MEASURES]].rename(columns=MEASURES | {"label": "Method"})
+    shares = [name for name in MEASURES.values() if name.endswith("(%)")]
+    rows[shares] = 100 * rows[shares]
+    return rows.dropna(axis="columns", how="all")
+
+
+def ablation_screen(found: Ablations) -> pd.DataFrame:
+    """Pick what a page shows of ablations, named for readers."""
+    rows = found.rows
+    return pd.DataFrame(
+        {
+            "Model": rows["label"],
+            "MAE (°C)": rows["error_c"],
+            "Whole model (°C)": rows["reference_c"],
+            "Growth (°C)": rows["difference_c"],
+            "95 % interval (°C)": interval_words(rows),
+            "Growth (%)": 100 * rows["change"],
+            "Without the part": rows["verdict"].map(VERDICTS),
+        }
+    )
+
+
+def residual_screen(table: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
+    """Pick what a page shows of :func:`residual_table`, named for readers."""
+    return pd.DataFrame(
+        {
+            "Tract": table["geoid"],
+            "Metro": table["metro"].map(metro_name),
+            "Observed (°C)": table["observed_c"],
+            f"{names[0]} (°C)": table["estimate_c"],
+            f"{names[1]} (°C)": table["other_estimate_c"],
+            f"Observed minus {names[0]} (°C)": table["residual_c"],
+            f"Observed minus {names[1]} (°C)": table["other_residual_c"],
+        }
+    )
+
+
+def metro_table(found: ByMetro) -> pd.DataFrame:
+    """Make one row a metro, one column a method, °C; where AESPA errs most first."""
+    table = found.matrix.T.rename_axis(columns=None)
+    table.index = pd.Index([metro_name(metro) for metro in table.index], name="metro")
+    return table.reset_index()
+
+
 def ablation_table(found: Ablations) -> pd.DataFrame:
     """Make one row a model with a part left out, the most missed part first."""
     rows = found.rows.drop(columns="method").rename(
@@ -60,7 +147,7 @@ def ablation_table(found: Ablations) -> pd.DataFrame:
             "change": "change_share",
         }
     )
-    rows["verdict"] = rows["verdict"].map(ABLATION_VERDICTS)
+    rows["verdict"] = rows["verdict"].map(VERDICTS)
     return rows.assign(id=found.rows["method"])
 
 

@@ -21,13 +21,15 @@ SCATTER_PX: Final = 520
 MAP_PX: Final = 520
 
 
-def agreement_figure(shown: Mapping[str, Tested]) -> go.Figure:
+def agreement_figure(shown: Mapping[str, Tested], what: str = "") -> go.Figure:
     """Draw observed against estimated temperature of each tested tract, one panel a method.
 
     Parameters
     ----------
     shown
         Label → tested tracts, one or two methods.
+    what
+        What both axes tell beyond *estimated* and *observed*, with a leading blank.
     """
     figure = make_subplots(
         cols=len(shown), shared_yaxes=True, horizontal_spacing=0.04, subplot_titles=list(shown)
@@ -36,7 +38,7 @@ def agreement_figure(shown: Mapping[str, Tested]) -> go.Figure:
     ends = [every[["observed_c", "estimate_c"]].to_numpy().min(),
             every[["observed_c", "estimate_c"]].to_numpy().max()]  # fmt: skip
     metros = sorted(every["metro"].unique())
-    colours = [css(colour) for colour in palette(NEUTRAL, max(len(metros), 2), trim=0.12)]
+    colours = [css(colour) for colour in palette(NEUTRAL, max(len(metros), 2), trim=0.3)]
     for column, found in enumerate(shown.values(), 1):
         for number, metro in enumerate(metros):
             rows = found.rows[found.rows["metro"] == metro]
@@ -75,9 +77,13 @@ def agreement_figure(shown: Mapping[str, Tested]) -> go.Figure:
             row=1,
             col=column,
         )
-    figure.update_xaxes(title="estimated, °C")
-    figure.update_yaxes(title="observed, °C", col=1)
-    figure.update_layout(margin=MARGINS, height=SCATTER_PX, legend={"orientation": "h", "y": -0.16})
+    figure.update_xaxes(title=f"estimated{what}, °C")
+    figure.update_yaxes(title=f"observed{what}, °C", col=1)
+    figure.update_layout(
+        margin=MARGINS,
+        height=SCATTER_PX,
+        legend={"orientation": "h", "y": -0.16, "itemsizing": "constant"},
+    )
     return figure
 
 
@@ -118,8 +124,8 @@ def residual_figure(shown: Mapping[str, pd.DataFrame]) -> go.Figure:
             row=1,
             col=column,
         )
-        figure.update_yaxes(scaleanchor=f"x{column if column > 1 else ''}", row=1, col=column)
-    figure.update_xaxes(title="km east of the middle", zeroline=False)
+    figure.update_xaxes(title="km east of the middle", zeroline=False, matches="x")
+    figure.update_yaxes(scaleanchor="x", row=1, col=1)
     figure.update_yaxes(zeroline=False)
     figure.update_yaxes(title="km north", col=1)
     figure.update_layout(
