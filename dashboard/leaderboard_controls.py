@@ -1,5 +1,6 @@
 """Choose what a leaderboard is of: a benchmark's study, a split, a target, a metro."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from aespa_core.analysis.benchmark_tables import (
-    COMMANDS,
     RESULTS,
     TRACT_RESULTS,
     BenchmarkStudy,
@@ -49,8 +49,16 @@ class Benchmark:
         return result_provenance(self.path, self.study, self.results, content)
 
 
-def benchmarks() -> dict[str, Benchmark]:
-    """Read the tables that there are, by study; say what is missing, end the page without any."""
+@dataclass(frozen=True)
+class Benchmarks:
+    """What can be shown, by study, and a sentence on each table that cannot."""
+
+    studies: dict[str, Benchmark]
+    problems: tuple[str, ...]
+
+
+def benchmarks() -> Benchmarks:
+    """Read the tables that there are; end the page with the commands that help without any."""
     found: dict[str, Benchmark] = {}
     problems = []
     for name in (RESULTS, TRACT_RESULTS):
@@ -61,18 +69,20 @@ def benchmarks() -> dict[str, Benchmark]:
             problems.append(str(error))
             continue
         path = Path(key[0])
-        found |= {study.id: Benchmark(study, path, results) for study in studies_in(results)}
+        found |= {
+            study.id: Benchmark(study, path, results)
+            for study in studies_in(results)
+            if splits_in(results, study)
+        }
     if not found:
         st.title("No method has been compared yet")
-        st.info(f"Run `{COMMANDS[RESULTS]}`, then reload this page.")
-    for problem in problems:
-        st.info(problem)
-    if not found:
+        for problem in problems:
+            st.info(problem)
         st.stop()
-    return found
+    return Benchmarks(found, tuple(problems))
 
 
-def pick_board(found: dict[str, Benchmark]) -> tuple[Benchmark, Board]:
+def pick_board(found: Mapping[str, Benchmark]) -> tuple[Benchmark, Board]:
     """Draw the choices in the order in which they depend on each other."""
     chosen = pick("Tested on", "benchmark", list(found), name=lambda key: found[key].study.label)
     benchmark = found[chosen]

@@ -1,5 +1,7 @@
 """Finished blocks of the Baselines page."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 import streamlit as st
 
@@ -32,15 +34,16 @@ DRAWN_METROS = 12
 MANY = 1000
 
 
-def notices(board: Board) -> None:
-    """Mark a simulated study, and say what was hidden from the methods."""
+def notices(board: Board, problems: Iterable[str]) -> None:
+    """Mark a simulated study, say what was hidden from the methods and which table is missing."""
     if board.study.simulated:
         st.warning(
             "Simulated: these are no real places. The numbers compare methods where the truth is "
             "known; they do not say how well one does in a real city."
         )
-    if board.split in SPLITS:
-        st.caption(SPLITS[board.split][1])
+    st.caption(" ".join([*SPLITS.get(board.split, ("", ""))[1:], board.study.note]))
+    for problem in problems:
+        st.info(problem)
 
 
 def board_block(benchmark: Benchmark, board: Board) -> None:
@@ -156,4 +159,8 @@ def method_block(benchmark: Benchmark, board: Board) -> None:
         (results["study"] == board.study.id) & (results["metric"] == board.study.yardstick.metric),
         "method",
     ].unique()
-    st.dataframe(method_table(names, board.study.methods), hide_index=True)
+    table = method_table(names, board.study.methods)
+    st.table(table.drop(columns="id"), hide_index=True)
+    caption = "Methods of the leaderboard"
+    name = f"methods_{board.study.id}"
+    panels.table_downloads(table, caption, name, benchmark.provenance(caption))

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from aespa_core.analysis.benchmark_tables import PLACES, PREDICTIONS
+from aespa_core.analysis.benchmark_tables import PLACES, PREDICTIONS, RESULTS
 from aespa_core.analysis.leaderboard import POOLED, Board, metro_name
 from aespa_core.analysis.methods import MINE, OURS, words_of
 from aespa_core.analysis.residuals import (
-    Tested,
+    TractErrors,
     against_metro,
     methods_tested,
     residual_places,
     residual_words,
-    tested,
+    tract_errors,
 )
 from aespa_core.errors import ArtifactError
 from aespa_core.views.leaderboard_tables import residual_screen, residual_table
@@ -23,27 +23,32 @@ from dashboard.controls import pick
 from dashboard.leaderboard_controls import Benchmark
 from dashboard.leaderboard_panels import screen, where
 
+DAY = "lst_day_c"
+NOT_KEPT = "No estimates of single tracts are kept for this choice."
+
 
 def tract_block(benchmark: Benchmark, board: Board) -> None:
     """Draw single tracts of two methods: agreement, map of what is off, table."""
+    if board.study.file != RESULTS or board.target != DAY:
+        st.info(NOT_KEPT)
+        return
     try:
         predictions = cached.predictions(*cached.benchmark_key(PREDICTIONS))
     except ArtifactError as error:
         st.info(str(error))
         return
-    methods = methods_tested(predictions, board.study, board.split)
-    if board.target != "lst_day_c" or not methods:
-        st.info("No estimates of single tracts are kept for this choice.")
+    methods = methods_tested(predictions, board.study, board.split, board.metro)
+    if not methods:
+        st.info(NOT_KEPT)
         return
     pair = pick_pair(board, methods)
     shown = {
-        words_of(method, board.study.methods).label: tested(
+        words_of(method, board.study.methods).label: tract_errors(
             predictions, board.study, board.split, board.metro, method
         )
         for method in pair
     }
-    for label, found in shown.items():
-        st.markdown(f"- {residual_words(found, label)}")
+    st.markdown("\n".join(f"- {residual_words(found, label)}" for label, found in shown.items()))
     what = ""
     if board.metro == POOLED and st.toggle(
         "As differences from each metro’s observed mean", value=True, key="against_metro"
@@ -80,7 +85,7 @@ def pick_pair(board: Board, methods: list[str]) -> tuple[str, str]:
     return first, other
 
 
-def residual_block(benchmark: Benchmark, board: Board, shown: Mapping[str, Tested]) -> None:
+def residual_block(benchmark: Benchmark, board: Board, shown: Mapping[str, TractErrors]) -> None:
     """Draw where each of two methods errs in one metro, and the table of all their tracts."""
     try:
         places = cached.middles(*cached.benchmark_key(PLACES))

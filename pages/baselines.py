@@ -7,10 +7,10 @@ from dashboard import leaderboard_controls, leaderboard_panels, panels, residual
 
 found = leaderboard_controls.benchmarks()
 with st.sidebar:
-    benchmark, board = leaderboard_controls.pick_board(found)
+    benchmark, board = leaderboard_controls.pick_board(found.studies)
 
 st.title(headline(board))
-leaderboard_panels.notices(board)
+leaderboard_panels.notices(board, found.problems)
 leaderboard_panels.board_block(benchmark, board)
 
 in_tracts, in_metros, in_parts, in_transfer, in_methods = st.tabs(

@@ -89,6 +89,8 @@ class BenchmarkStudy:
         Name on screen, and in the middle of a sentence.
     simulated
         Whether these are no real places.
+    note
+        What the methods were given, in a sentence.
     yardstick
         What methods are ranked by.
     methods
@@ -100,28 +102,39 @@ class BenchmarkStudy:
     label: str
     place: str
     simulated: bool
+    note: str = ""
     yardstick: Yardstick = MEAN_ERROR
     methods: tuple[MethodWords, ...] = HEAT_METHODS
 
 
 STUDIES: Final = (
-    BenchmarkStudy("twin", RESULTS, "Simulated metros, all inputs", "simulated metros", True),
+    BenchmarkStudy(
+        "twin",
+        RESULTS,
+        "Simulated metros",
+        "simulated metros",
+        True,
+        "All inputs: satellite tiles, street photos, hourly movement, climate.",
+    ),
     BenchmarkStudy(
         "seattle_minneapolis",
         RESULTS,
-        "Seattle and Minneapolis, without images",
+        "Seattle, Minneapolis (real)",
         "Seattle and Minneapolis",
         False,
+        "Real data without images: measured proxies, hourly movement, climate.",
         methods=IMAGELESS_METHODS,
     ),
     BenchmarkStudy(
         "tnc_urban_areas",
         TRACT_RESULTS,
-        "Urban areas of the USA, tract model of the atlas",
+        "US urban areas (real)",
         "US urban areas never seen before",
         False,
-        WITHIN_AREA,
-        TRACT_METHODS,
+        "Real data without images: the tract model behind the atlas. Temperatures are differences "
+        "from each area’s mean.",
+        yardstick=WITHIN_AREA,
+        methods=TRACT_METHODS,
     ),
 )
 

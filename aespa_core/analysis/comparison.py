@@ -73,16 +73,16 @@ def compared(
     words = [words_of(method, study.methods) for method in errors.columns]
     rows = pd.DataFrame(
         {
-            "method": errors.columns,
             "label": [entry.label for entry in words],
             "group": [entry.group for entry in words],
             "inputs": [entry.inputs for entry in words],
-            "seeds": errors.notna().sum().to_numpy(),
-            "error_c": errors.mean().to_numpy(),
-            "spread_c": errors.std().to_numpy(),
-        }
+            "seeds": errors.notna().sum(),
+            "error_c": errors.mean(),
+            "spread_c": errors.std(),
+        },
+        index=errors.columns,
     )
-    return rows.join(paired, on="method").join(wide, on="method")
+    return pd.concat([rows, paired, wide], axis="columns").rename_axis("method").reset_index()
 
 
 def of_metric(rows: pd.DataFrame, metric: str) -> "pd.api.typing.SeriesGroupBy[float]":

@@ -82,12 +82,13 @@ class Board:
 
 def metro_name(metro: str) -> str:
     """Name of a metro on screen; areas of the census keep their own."""
-    return metro_label(metro) if metro in METRO_IDS else metro
+    return metro_label(metro) if metro in METRO_IDS else metro.replace("--", "–")
 
 
 def splits_in(table: pd.DataFrame, study: BenchmarkStudy) -> list[str]:
     """List the splits of a study for a leaderboard, the telling ones first."""
-    found = set(table.loc[table["study"] == study.id, "split"])
+    ranked = (table["study"] == study.id) & (table["metric"] == study.yardstick.metric)
+    found = set(table.loc[ranked, "split"])
     rest = sorted(split for split in found - set(SPLITS) if not split.startswith(FROM_METRO))
     return [split for split in SPLITS if split in found] + rest
 

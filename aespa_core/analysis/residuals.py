@@ -15,7 +15,7 @@ ENOUGH: Final = 30
 
 
 @dataclass(frozen=True)
-class Tested:
+class TractErrors:
     """Tested tracts of one method under one split.
 
     Attributes
@@ -32,15 +32,20 @@ class Tested:
     rows: pd.DataFrame
 
 
-def methods_tested(predictions: pd.DataFrame, study: BenchmarkStudy, split: str) -> list[str]:
-    """Methods with single estimates under a split."""
+def methods_tested(
+    predictions: pd.DataFrame, study: BenchmarkStudy, split: str, metro: str
+) -> list[str]:
+    """List the methods with estimates of single tracts under a split; ``metro`` may be ``all``."""
     chosen = (predictions["study"] == study.id) & (predictions["split"] == split)
-    return sorted(predictions.loc[chosen, "method"].unique())
+    if metro != POOLED:
+        chosen &= predictions["metro"] == metro
+    known = chosen & predictions[["lst_day_c", "estimate_c"]].notna().all(axis="columns")
+    return sorted(predictions.loc[known, "method"].unique())
 
 
-def tested(
+def tract_errors(
     predictions: pd.DataFrame, study: BenchmarkStudy, split: str, metro: str, method: str
-) -> Tested:
+) -> TractErrors:
     """Select the tested tracts of a method; ``metro`` may be ``all``.
 
     Raises
@@ -65,10 +70,10 @@ def tested(
         columns=["study", "split", "method"]
     )
     rows = rows.assign(residual_c=rows["observed_c"] - rows["estimate_c"])
-    return Tested(method, rows.reset_index(drop=True))
+    return TractErrors(method, rows.reset_index(drop=True))
 
 
-def against_metro(found: Tested) -> Tested:
+def against_metro(found: TractErrors) -> TractErrors:
     """Take each metro's observed mean, under each seed, out of both temperatures.
 
     The residuals stay as they are: a method that gets a metro's level wrong still shows it.
@@ -76,10 +81,10 @@ def against_metro(found: Tested) -> Tested:
     rows = found.rows
     level = rows.groupby(["metro", "seed"])["observed_c"].transform("mean")
     columns = ["observed_c", "estimate_c", "low90_c", "high90_c"]
-    return Tested(found.method, rows.assign(**{name: rows[name] - level for name in columns}))
+    return TractErrors(found.method, rows.assign(**{name: rows[name] - level for name in columns}))
 
 
-def residual_words(found: Tested, label: str) -> str:
+def residual_words(found: TractErrors, label: str) -> str:
     """Say how far off the estimates are, and what happens where it is hottest."""
     rows = found.rows
     off = rows["residual_c"].abs()
@@ -108,7 +113,9 @@ def hottest_tenth(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rank > 1 - TENTH]
 
 
-def residual_places(found: Tested, places: pd.DataFrame, study: BenchmarkStudy) -> pd.DataFrame:
+def residual_places(
+    found: TractErrors, places: pd.DataFrame, study: BenchmarkStudy
+) -> pd.DataFrame:
     """Give each tested tract its place and its mean residual over the seeds that tested it.
 
     Returns

@@ -122,8 +122,8 @@ def residual_screen(table: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame
             "Observed (°C)": table["observed_c"],
             f"{names[0]} (°C)": table["estimate_c"],
             f"{names[1]} (°C)": table["other_estimate_c"],
-            f"Observed minus {names[0]} (°C)": table["residual_c"],
-            f"Observed minus {names[1]} (°C)": table["other_residual_c"],
+            f"Observed − {names[0]} (°C)": table["residual_c"],
+            f"Observed − {names[1]} (°C)": table["other_residual_c"],
         }
     )
 
@@ -172,7 +172,9 @@ def residual_table(first: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
 def method_table(methods: Iterable[str], known: tuple[MethodWords, ...]) -> pd.DataFrame:
     """Say of each method what it is and what it is given."""
+    ids = [entry.id for entry in known]
     words = [words_of(method, known) for method in methods]
+    words.sort(key=lambda entry: ids.index(entry.id) if entry.id in ids else len(ids))
     return pd.DataFrame(
         {
             "method": [entry.label for entry in words],

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from aespa_core.analysis.leaderboard import metro_name
-from aespa_core.analysis.residuals import Tested
+from aespa_core.analysis.residuals import TractErrors
 from aespa_core.views.charts import MARGINS
 from aespa_core.views.colors import DIVERGING, NEUTRAL, css, palette
 
@@ -21,7 +21,7 @@ SCATTER_PX: Final = 520
 MAP_PX: Final = 520
 
 
-def agreement_figure(shown: Mapping[str, Tested], what: str = "") -> go.Figure:
+def agreement_figure(shown: Mapping[str, TractErrors], what: str = "") -> go.Figure:
     """Draw observed against estimated temperature of each tested tract, one panel a method.
 
     Parameters
@@ -38,7 +38,8 @@ def agreement_figure(shown: Mapping[str, Tested], what: str = "") -> go.Figure:
     ends = [every[["observed_c", "estimate_c"]].to_numpy().min(),
             every[["observed_c", "estimate_c"]].to_numpy().max()]  # fmt: skip
     metros = sorted(every["metro"].unique())
-    colours = [css(colour) for colour in palette(NEUTRAL, max(len(metros), 2), trim=0.3)]
+    # the ends of the map vanish on a dark and on a light page
+    colours = [css(colour) for colour in palette(NEUTRAL, len(metros) + 2, trim=0.12)[1:-1]]
     for column, found in enumerate(shown.values(), 1):
         for number, metro in enumerate(metros):
             rows = found.rows[found.rows["metro"] == metro]
@@ -54,7 +55,7 @@ def agreement_figure(shown: Mapping[str, Tested], what: str = "") -> go.Figure:
                         "symbol": SYMBOLS[number % len(SYMBOLS)],
                         "color": colours[number],
                         "size": 6,
-                        "opacity": 0.75,
+                        "opacity": 0.85,
                         "line": {"color": GREY, "width": 0.5},
                     },
                     customdata=rows[["geoid", "residual_c"]],
