@@ -126,6 +126,8 @@ def result_rows(made: MadeBenchmark, predictions: pd.DataFrame) -> Iterator[tupl
     keys = ["split", "seed", "method"]
     pooled = predictions.assign(metro="all")
     for part in (pooled, predictions):
+        if part is predictions:
+            part = part[part["split"] != RANDOM]
         for (split, seed, method, metro), rows in part.groupby([*keys, "metro"]):
             for metric, value, unit in scores(rows, predictions.loc[rows.index, "metro"]):
                 yield ("twin", method, metro, split, "lst_day_c", seed, metric, value, unit)

@@ -14,7 +14,6 @@ UNITS: Final = {
     **dict.fromkeys(("mae", "rmse", "mae_within", "rmse_within", "width_90"), "c"),
     **dict.fromkeys(("violations", "moves"), "count"),
     "coverage_90": "share",
-    "seconds": "s",
 }
 VERDICTS: Final = {
     "reference": "AESPA itself",
@@ -44,8 +43,7 @@ MEASURES: Final = {
 
 def with_unit(metric: str) -> str:
     """Name of a metric's column: ``mae_c``, ``r2``."""
-    unit = UNITS.get(metric)
-    return metric if unit is None or metric.endswith(unit) else f"{metric}_{unit}"
+    return f"{metric}_{UNITS[metric]}" if metric in UNITS else metric
 
 
 def board_table(board: Board) -> pd.DataFrame:
