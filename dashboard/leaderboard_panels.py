@@ -69,6 +69,11 @@ def board_block(benchmark: Benchmark, board: Board) -> None:
     )
     every = st.toggle("Every measure", key="every", help="The file has all of them in any case.")
     screen(measures_screen(board) if every else board_screen(board))
+    st.caption(
+        "Within: errors without the offset that all tracts of a metro share. 90 % held: how often "
+        "the 90 % interval held the observation. Wrong way: estimates that moved against physics "
+        "when a proxy was changed."
+    )
     table = board_table(board)
     caption = f"{yard.label.capitalize()} and other measures in {board.place}, {board.split}"
     panels.table_downloads(
@@ -123,8 +128,8 @@ def ablation_block(benchmark: Benchmark, board: Board) -> None:
         ablation_figure(found), key="ablations", alt="Growth of the error without each part."
     )
     st.caption(
-        "Each model was trained anew without the part. Bars are 95 % intervals on the same tracts; "
-        "where there is no bar, none was computed."
+        "Each model was trained anew without the part. Whiskers are 95 % intervals on the same "
+        "tracts; where there is none, none was computed."
     )
     screen(ablation_screen(found))
     table = ablation_table(found)
@@ -144,7 +149,7 @@ def transfer_block(benchmark: Benchmark, board: Board) -> None:
     st.plotly_chart(transfer_figure(found), key="transfer", alt="Matrix of metros.")
     st.caption(
         "The student learned in the metro of the row alone and was tested in the metro of the "
-        "column, within which its mean error does not count. Empty: not tested."
+        "column; an offset that all of the metro’s tracts share does not count. Empty: not tested."
     )
     table = transfer_table(found)
     caption = f"{TRANSFER_METRICS[metric]}: learned in the row, tested in the column"
@@ -160,7 +165,7 @@ def method_block(benchmark: Benchmark, board: Board) -> None:
         "method",
     ].unique()
     table = method_table(names, board.study.methods)
-    st.table(table.drop(columns="id"), hide_index=True)
+    st.table(table.drop(columns="id").rename(columns=str.capitalize), hide_index=True)
     caption = "Methods of the leaderboard"
     name = f"methods_{board.study.id}"
     panels.table_downloads(table, caption, name, benchmark.provenance(caption))

@@ -73,12 +73,12 @@ def board_screen(board: Board) -> pd.DataFrame:
     """Pick what a page shows of a board, named for readers; the file has everything."""
     rows = board.rows
     yard = board.study.yardstick
-    within = {"Within metros (°C)": rows["mae_within"]} if yard.metric == "mae" else {}
+    within = {"Within (°C)": rows["mae_within"]} if yard.metric == "mae" else {}
     columns = {
         "Method": rows["label"],
         f"{yard.short} (°C)": rows["error_c"],
         "Minus AESPA (°C)": rows["difference_c"],
-        "95 % interval (°C)": interval_words(rows),
+        "95 % interval": interval_words(rows),
         "Against AESPA": rows["verdict"].map(VERDICTS),
         **within,
         "90 % held (%)": 100 * rows["coverage_90"],
@@ -104,7 +104,7 @@ def ablation_screen(found: Ablations) -> pd.DataFrame:
             "MAE (°C)": rows["error_c"],
             "Whole model (°C)": rows["reference_c"],
             "Growth (°C)": rows["difference_c"],
-            "95 % interval (°C)": interval_words(rows),
+            "95 % interval": interval_words(rows),
             "Growth (%)": 100 * rows["change"],
             "Without the part": rows["verdict"].map(VERDICTS),
         }
