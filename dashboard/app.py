@@ -16,5 +16,6 @@ st.navigation(
     [
         st.Page(ROOT / "pages" / "heat_map.py", title="Heat map", default=True),
         st.Page(ROOT / "pages" / "disparity.py", title="Disparity"),
+        st.Page(ROOT / "pages" / "baselines.py", title="Baselines"),
     ]
 ).run()

@@ -3,8 +3,15 @@
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
+from aespa_core.analysis.benchmark_tables import (
+    benchmarks_folder,
+    read_places,
+    read_predictions,
+    read_results,
+)
 from aespa_core.analysis.evidence import Evidence, evidence_of
 from aespa_core.analysis.places import Places, metros_of, nearest, places_of
 from aespa_core.studies.catalogue import Listed, list_studies
@@ -65,6 +72,30 @@ def polygons(path: str, version: float, metro: str, around: str | None = None) -
     """GeoJSON of a metro, or of the tracts around one of them on the metro's colours."""
     frame = places(path, version, metro).frame
     return map_file(near(path, version, metro, around) if around else frame, frame)
+
+
+def benchmark_key(name: str) -> tuple[str, float]:
+    """Path of a benchmark's table and the time at which it was written, 0 where it is missing."""
+    path = benchmarks_folder() / name
+    return str(path), path.stat().st_mtime if path.is_file() else 0.0
+
+
+@st.cache_resource(max_entries=8)
+def results(path: str, version: float) -> pd.DataFrame:
+    """Numbers of a benchmark; shared by all sessions, never written to."""
+    return read_results(Path(path))
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the estimates of single tracts …")
+def predictions(path: str, version: float) -> pd.DataFrame:
+    """Estimates of single tracts by every method of a benchmark."""
+    return read_predictions(Path(path))
+
+
+@st.cache_resource(max_entries=4)
+def middles(path: str, version: float) -> pd.DataFrame:
+    """Where the tracts of a benchmark lie."""
+    return read_places(Path(path))
 
 
 @st.cache_resource(max_entries=64)

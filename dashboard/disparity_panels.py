@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from aespa_core.analysis.exposure import Exposure
@@ -12,9 +11,10 @@ from aespa_core.analysis.regression import Regression
 from aespa_core.schema import metro_label
 from aespa_core.studies.folder import Study
 from aespa_core.views.charts import exposure_bars
-from aespa_core.views.exports import as_csv, as_latex, provenance_of
+from aespa_core.views.exports import provenance_of
 from aespa_core.views.tables import exposure_table, regression_table
 from aespa_core.views.units import Shown, shown_in
+from dashboard import panels
 
 COVARIATES: Final = {
     "income_sd": "Median household income (per standard deviation)",
@@ -92,7 +92,8 @@ def exposure_block(
             f"clusters. Left out: {counted(exposure.dropped)}."
         )
     caption = f"Exposure by income fifth in {metro_label(metro)}, {outcome.label.lower()}, °C"
-    table_downloads(study, table, caption, f"exposure_{metro}_{outcome.column}")
+    name = f"exposure_{metro}_{outcome.column}"
+    panels.table_downloads(table, caption, name, provenance_of(study, caption))
 
 
 def regression_block(study: Study, metro: str, regression: Regression, outcome: Outcome) -> None:
@@ -111,7 +112,8 @@ def regression_block(study: Study, metro: str, regression: Regression, outcome: 
         f"{outcome.caveat}"
     )
     caption = f"What goes with heat in {metro_label(metro)}, {outcome.label.lower()}, °C, HC1"
-    table_downloads(study, table, caption, f"regression_{metro}_{outcome.column}")
+    name = f"regression_{metro}_{outcome.column}"
+    panels.table_downloads(table, caption, name, provenance_of(study, caption))
 
 
 def reading(name: str, estimate: float, low: float, high: float) -> str:
@@ -126,17 +128,3 @@ def counted(dropped: dict[str, int]) -> str:
     """Say what was left out, with counts."""
     parts = [f"{n:,} {'tract' if n == 1 else 'tracts'} with {why}" for why, n in dropped.items()]
     return ", ".join(parts) or "nothing"
-
-
-def table_downloads(study: Study, table: pd.DataFrame, caption: str, name: str) -> None:
-    """Offer a table as CSV and LaTeX."""
-    provenance = provenance_of(study, caption)
-    one, two, _ = st.columns([1, 1, 4])
-    one.download_button(
-        "CSV", as_csv(table, provenance), f"aespa_{name}.csv", "text/csv", key=f"csv_{name}",
-        on_click="ignore", width="stretch",
-    )  # fmt: skip
-    two.download_button(
-        "LaTeX", as_latex(table, caption, provenance), f"aespa_{name}.tex", "text/x-tex",
-        key=f"tex_{name}", on_click="ignore", width="stretch",
-    )  # fmt: skip

@@ -14,7 +14,13 @@ from aespa_core.schema import PROXIES
 from aespa_core.studies.folder import Study
 from aespa_core.views.charts import distribution, percentile_strip, waterfall
 from aespa_core.views.colors import Scale, css
-from aespa_core.views.exports import as_csv, as_geopackage, provenance_of
+from aespa_core.views.exports import (
+    Origin,
+    as_csv,
+    as_geopackage,
+    as_latex,
+    provenance_of,
+)
 from aespa_core.views.layers import Layer
 from aespa_core.views.maps import MapFile, map_deck, view_of
 from aespa_core.views.tables import screen_table
@@ -209,8 +215,26 @@ def downloads(study: Study, places: Places, table: pd.DataFrame) -> None:
         column.download_button(label, make, file, mime, on_click="ignore", width="stretch")
 
 
+def table_downloads(table: pd.DataFrame, caption: str, name: str, origin: Origin) -> None:
+    """Offer a table as CSV and LaTeX."""
+    one, two, _ = st.columns([1, 1, 4])
+    one.download_button(
+        "CSV", as_csv(table, origin), f"aespa_{name}.csv", "text/csv", key=f"csv_{name}",
+        on_click="ignore", width="stretch",
+    )  # fmt: skip
+    two.download_button(
+        "LaTeX", as_latex(table, caption, origin), f"aespa_{name}.tex", "text/x-tex",
+        key=f"tex_{name}", on_click="ignore", width="stretch",
+    )  # fmt: skip
+
+
 def provenance(study: Study) -> None:
     """Say where the numbers come from."""
+    origin_lines(provenance_of(study, "this page"))
+
+
+def origin_lines(origin: Origin) -> None:
+    """Say where the numbers come from, line by line."""
     with st.expander("Where the numbers come from"):
-        for line in provenance_of(study, "this page").lines():
+        for line in origin.lines():
             st.text(line)

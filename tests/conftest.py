@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aespa_core.__main__ import main
+from tests.made_leaderboard import write_benchmark
 from tests.tiny_study import write_tiny_study
 
 
@@ -50,6 +51,12 @@ def chromium() -> str:
 def tiny_study(tmp_path_factory):
     """Write the town of ``tests/tiny_study.py`` once."""
     return write_tiny_study(tmp_path_factory.mktemp("studies") / "gridville")
+
+
+@pytest.fixture(scope="session")
+def made_benchmark(tmp_path_factory) -> Path:
+    """Write the tables of ``tests/made_leaderboard.py`` once."""
+    return write_benchmark(tmp_path_factory.mktemp("benchmarks"))
 
 
 @pytest.fixture(scope="session")

@@ -95,3 +95,90 @@ def test_disparity_without_people_names_the_command(tmp_path, monkeypatch):
     page = open_page("disparity")
     assert not page.exception
     assert "aespa study ingest" in page.info[0].value
+
+
+BLOCKS = (
+    "Single tracts: estimate against observation",
+    "Metro by metro",
+    "What each part brings",
+    "From one metro to another",
+    "What the methods are",
+)
+
+
+@pytest.fixture
+def my_benchmark(made_benchmark, monkeypatch):
+    """Let the dashboard find the made tables."""
+    monkeypatch.setenv("AESPA_BENCHMARKS", str(made_benchmark))
+    return made_benchmark
+
+
+def open_block(block: str, **query: str) -> AppTest:
+    """Run the Baselines page with one of its tabs open."""
+    page = AppTest.from_file(str(ROOT / "pages" / "baselines.py"), default_timeout=60)
+    for key, value in query.items():
+        page.query_params[key] = value
+    page.session_state["blocks"] = block
+    return page.run()
+
+
+@pytest.mark.parametrize(
+    ("block", "charts", "downloads"), list(zip(BLOCKS, (3, 2, 2, 2, 1), (4,) * 5, strict=True))
+)
+def test_baselines_draw_every_block(my_benchmark, block, charts, downloads):
+    page = open_block(block)
+    assert not page.exception
+    assert page.title[0].value.startswith("In simulated metros AESPA’s mean absolute error is")
+    assert page.warning[0].value.startswith("Simulated")
+    assert len(page.get("plotly_chart")) == charts
+    assert len(page.get("download_button")) == downloads
+
+
+def test_baselines_own_up_on_real_data(my_benchmark):
+    page = open_block(BLOCKS[2], benchmark="seattle_minneapolis")
+    assert not page.exception
+    assert "5 % above the best of 2 other methods" in page.title[0].value
+    assert not page.warning
+    assert any("No model with a part left out" in text.value for text in page.markdown)
+
+
+def test_baselines_follow_their_link(my_benchmark):
+    page = open_block(BLOCKS[0], split="leave_one_metro_out", metro="miami", method="resnet")
+    assert not page.exception
+    assert page.title[0].value.startswith("In simulated Miami")
+    assert page.selectbox(key="method").value == "resnet"
+    assert any("Not run here: Tile2Vec" in text.value for text in page.caption)
+    assert [box.key for box in page.selectbox if box.key == "map"] == []
+    page.selectbox(key="split").set_value("random").run()
+    assert not page.exception
+    assert page.query_params["split"] == "random"
+
+
+def test_baselines_say_when_a_link_is_wrong(my_benchmark):
+    page = open_block(BLOCKS[4], split="nonsense")
+    assert not page.exception
+    assert any("nonsense" in warning.value for warning in page.warning)
+
+
+def test_baselines_without_tables_name_the_commands(tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_BENCHMARKS", str(tmp_path))
+    page = open_page("baselines")
+    assert not page.exception
+    said = " ".join(info.value for info in page.info)
+    assert "aespa bench heat --study twin" in said
+    assert "aespa bench tracts" in said
+
+
+def test_baselines_show_what_ships():
+    """The tables of the repository, as a fresh clone has them."""
+    page = open_page("baselines", benchmark="tnc_urban_areas")
+    assert not page.exception
+    assert "root-mean-square error within areas" in page.title[0].value
+
+
+def test_baselines_without_single_tracts_say_so(my_benchmark, tmp_path, monkeypatch):
+    (tmp_path / "heat.csv").write_bytes((my_benchmark / "heat.csv").read_bytes())
+    monkeypatch.setenv("AESPA_BENCHMARKS", str(tmp_path))
+    page = open_block(BLOCKS[0])
+    assert not page.exception
+    assert any("heat_predictions.parquet" in info.value for info in page.info)

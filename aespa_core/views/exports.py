@@ -10,6 +10,7 @@ import pandas as pd
 import pyogrio
 
 from aespa_core import __version__
+from aespa_core.analysis.benchmark_tables import COMMANDS, BenchmarkStudy
 from aespa_core.studies.folder import Study
 from aespa_core.studies.manifest import MANIFEST, sha256_of
 
@@ -32,10 +33,36 @@ class Provenance:
 
     def lines(self) -> list[str]:
         """One ``key: value`` a line."""
-        return [
-            f"{key}: {' | '.join(value) if isinstance(value, tuple) else value}"
-            for key, value in asdict(self).items()
-        ]
+        return lines_of(asdict(self))
+
+
+@dataclass(frozen=True)
+class ResultProvenance:
+    """Where numbers of a benchmark come from; ``file_sha256`` names the exact bytes."""
+
+    content: str
+    study: str
+    kind: str
+    file: str
+    command: str
+    file_sha256: str
+    code_version: str
+    machine: str
+
+    def lines(self) -> list[str]:
+        """One ``key: value`` a line."""
+        return lines_of(asdict(self))
+
+
+Origin = Provenance | ResultProvenance
+
+
+def lines_of(entries: dict[str, object]) -> list[str]:
+    """Write one ``key: value`` a line."""
+    return [
+        f"{key}: {' | '.join(value) if isinstance(value, tuple) else value}"
+        for key, value in entries.items()
+    ]
 
 
 def provenance_of(study: Study, content: str) -> Provenance:
@@ -54,6 +81,23 @@ def provenance_of(study: Study, content: str) -> Provenance:
     )
 
 
+def result_provenance(
+    path: Path, study: BenchmarkStudy, results: pd.DataFrame, content: str
+) -> ResultProvenance:
+    """Describe an export of a benchmark's table; ``results`` are the rows it was read from."""
+    rows = results[results["study"] == study.id]
+    return ResultProvenance(
+        content,
+        study.label,
+        "SIMULATED, no real place" if study.simulated else "observed",
+        path.name,
+        COMMANDS[path.name],
+        sha256_of(path),
+        " | ".join(sorted(rows["code_version"].astype(str).unique())),
+        " | ".join(sorted(rows["machine"].astype(str).unique())),
+    )
+
+
 def inert(table: pd.DataFrame) -> pd.DataFrame:
     """Put an apostrophe before text that a spreadsheet would run as a formula."""
     table = table.copy()
@@ -63,7 +107,7 @@ def inert(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def as_csv(table: pd.DataFrame, provenance: Provenance) -> bytes:
+def as_csv(table: pd.DataFrame, provenance: Origin) -> bytes:
     """Write CSV at full precision under comment lines; read it with ``comment="#"``."""
     head = "".join(f"# {line}\n" for line in provenance.lines())
     return (head + inert(table).to_csv(index=False)).encode()
@@ -84,7 +128,7 @@ def as_geopackage(frame: gpd.GeoDataFrame, provenance: Provenance) -> bytes:
         return path.read_bytes()
 
 
-def as_latex(table: pd.DataFrame, caption: str, provenance: Provenance) -> bytes:
+def as_latex(table: pd.DataFrame, caption: str, provenance: Origin) -> bytes:
     """Write a booktabs table whose notes are comments above it.
 
     Numbers are shown with three decimals; the CSV has all of them.

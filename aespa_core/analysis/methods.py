@@ -1,0 +1,163 @@
+"""The methods of the leaderboards in words: what each is, and what it is given."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+OURS: Final = "aespa"
+STUDENT: Final = "aespa_student"
+SOFT: Final = "aespa_soft"
+# What a method is for the reader; simple ones need no pictures beyond the five proxies.
+SIMPLE: Final = "simple"
+LEARNED: Final = "learned"
+MINE: Final = "ours"
+ABLATED: Final = "ablation"
+GROUPS: Final = {
+    MINE: "AESPA",
+    SIMPLE: "simple method",
+    LEARNED: "learned from data",
+    ABLATED: "AESPA with a part left out",
+}
+IMAGES: Final = "satellite, street photos"
+EVERYTHING: Final = "satellite, street photos, movement, climate"
+
+
+@dataclass(frozen=True)
+class MethodWords:
+    """A method as a reader meets it.
+
+    Attributes
+    ----------
+    id
+        Plain id in tables.
+    label
+        Name on screen.
+    group
+        Key of :data:`GROUPS`.
+    inputs
+        What it is given of a tract.
+    meaning
+        One sentence.
+    """
+
+    id: str
+    label: str
+    group: str
+    inputs: str
+    meaning: str
+
+
+HEAT_METHODS: Final = (
+    MethodWords(
+        OURS, "AESPA (teacher)", MINE, EVERYTHING,
+        "The full model: physical proxies act only in their known direction.",
+    ),
+    MethodWords(
+        STUDENT, "AESPA (student)", MINE, "satellite, street photos, climate",
+        "The model for cities without movement data; it learned from the teacher.",
+    ),
+    MethodWords(
+        "metro_mean", "Metro mean", SIMPLE, "nothing but the metro",
+        "Every tract gets the mean of the metro's known tracts.",
+    ),
+    MethodWords(
+        "nearest_tract", "Nearest tract", SIMPLE, "where the tract lies",
+        "Every tract gets the temperature of the nearest tract that is known.",
+    ),
+    MethodWords(
+        "proxy_ridge", "Proxy ridge", SIMPLE, "five proxies, climate",
+        "A straight line through the five physical proxies (ridge regression).",
+    ),
+    MethodWords(
+        "proxy_boosting", "Proxy boosting", SIMPLE, "five proxies, climate",
+        "Gradient-boosted trees on the five physical proxies.",
+    ),
+    MethodWords(
+        "resnet", "ResNet", LEARNED, IMAGES,
+        "An image network trained on the pictures alone.",
+    ),
+    MethodWords(
+        "tile2vec", "Tile2Vec", LEARNED, "satellite",
+        "Features learned from which satellite tiles lie near each other.",
+    ),
+    MethodWords(
+        "urbanheat_cnn", "Urban heat CNN", LEARNED, "satellite",
+        "A small image network trained on satellite tiles.",
+    ),
+    MethodWords(
+        SOFT, "Published AESPA", LEARNED, EVERYTHING,
+        "The published form: physics is a penalty on correlations, not a guarantee.",
+    ),
+    MethodWords(
+        "aespa_no_satellite", "AESPA without satellite", ABLATED,
+        "street photos, movement, climate", "The full model without satellite tiles.",
+    ),
+    MethodWords(
+        "aespa_no_street", "AESPA without street photos", ABLATED,
+        "satellite, movement, climate", "The full model without street photos.",
+    ),
+    MethodWords(
+        "aespa_no_mobility", "AESPA without movement", ABLATED,
+        "satellite, street photos, climate", "The full model without hourly movement.",
+    ),
+    MethodWords(
+        "aespa_no_physics", "AESPA without physics", ABLATED, EVERYTHING,
+        "The full model whose estimate is tied to no proxy.",
+    ),
+    MethodWords(
+        "aespa_student_no_distillation", "AESPA student without its teacher", ABLATED,
+        "satellite, street photos, climate", "The student trained on labels only.",
+    ),
+)  # fmt: skip
+# The same methods where there are no images: proxies are measured, not read off pictures.
+WITHOUT_IMAGES: Final = {
+    OURS: "five proxies, movement, climate",
+    SOFT: "five proxies, movement, climate",
+    "aespa_no_physics": "five proxies, movement, climate",
+    STUDENT: "five proxies, climate",
+    "aespa_no_mobility": "five proxies, climate",
+    "aespa_student_no_distillation": "five proxies, climate",
+}
+IMAGELESS_METHODS: Final = tuple(
+    replace(words, inputs=WITHOUT_IMAGES.get(words.id, words.inputs)) for words in HEAT_METHODS
+)
+PROXIES_AND_PLACE: Final = "three proxies, density, coast and water"
+TRACT_METHODS: Final = (
+    MethodWords(
+        OURS, "AESPA (tract model)", MINE, PROXIES_AND_PLACE,
+        "The model behind the atlas: monotone curves of the proxies.",
+    ),
+    MethodWords(
+        "area_mean", "Area mean", SIMPLE, "nothing but the area",
+        "Every tract gets its area's mean.",
+    ),
+    MethodWords(
+        "nearest_neighbour", "Most similar tracts", SIMPLE, PROXIES_AND_PLACE,
+        "Every tract gets the mean of the tracts most like it.",
+    ),
+    MethodWords(
+        "ols", "Linear regression", SIMPLE, PROXIES_AND_PLACE, "A straight line, least squares.",
+    ),
+    MethodWords(
+        "ridge", "Ridge regression", SIMPLE, PROXIES_AND_PLACE, "A straight line, shrunk.",
+    ),
+    MethodWords(
+        "random_forest", "Random forest", LEARNED, PROXIES_AND_PLACE, "Many averaged trees.",
+    ),
+    MethodWords(
+        "gradient_boosting", "Gradient boosting", LEARNED, PROXIES_AND_PLACE,
+        "Trees that mend each other's errors.",
+    ),
+    MethodWords(
+        "gradient_boosting_monotone", "Gradient boosting, monotone", LEARNED, PROXIES_AND_PLACE,
+        "The same, each proxy only in its known direction.",
+    ),
+)  # fmt: skip
+
+
+def words_of(method: str, known: tuple[MethodWords, ...] = HEAT_METHODS) -> MethodWords:
+    """Words for a method; one that nobody described is shown by its id."""
+    for words in known:
+        if words.id == method:
+            return words
+    label = method.replace("_", " ").capitalize()
+    return MethodWords(method, label, LEARNED, "not described", "No description of this method.")
