@@ -52,7 +52,7 @@ class PretrainSettings:
         Width of the decoder, a multiple of 4.
     """
 
-    steps: int = 600
+    steps: int = 800
     batch: int = 32
     learning_rate: float = 4e-3
     warm_up: float = 0.1
@@ -141,7 +141,12 @@ def sizes(encoder: EncoderSettings) -> dict[str, Any]:
 def check_images(
     images: Pixels, encoder: EncoderSettings, settings: PretrainSettings, name: str
 ) -> None:
-    """Refuse images that the encoder cannot learn from."""
+    """Refuse images that a new encoder cannot learn from."""
+    if encoder.weights:
+        raise ConfigError(
+            f"weights = '{encoder.weights}' names an encoder that is trained already: leave it "
+            "empty to pretrain a new one."
+        )
     px = encoder.image_px
     if images.dtype != np.uint8 or images.shape[1:] != (px, px, 3):
         raise ConfigError(
@@ -165,7 +170,7 @@ def fit_encoder(
 ) -> None:
     """Train a network in place to tell what hidden patches show."""
     generator = torch.Generator().manual_seed(seed)
-    pixels = torch.from_numpy(images)
+    pixels = torch.from_numpy(images.copy())  # a mapped file cannot be written to
     patch_px, px = network.config.patch_size, network.config.image_size
     patches = (px // patch_px) ** 2
     visible_count = max(1, round(patches * (1 - settings.hidden_share)))

@@ -125,6 +125,18 @@ def test_images_that_teach_nothing_are_refused(ground, spoil, says):
         pretrain_vit(spoil(ground.tiles), SMALL, SHORT, 0)
 
 
+def test_an_encoder_that_is_trained_already_is_refused(ground):
+    with pytest.raises(ConfigError, match=r"weights = '\$VIT_MODEL_DIR' names an encoder"):
+        pretrain_vit(ground.tiles, replace(SMALL, weights="$VIT_MODEL_DIR"), SHORT, 0)
+
+
+def test_images_that_cannot_be_written_to_are_taken_and_left_alone(ground):
+    held = ground.tiles.copy()
+    held.flags.writeable = False
+    pretrain_vit(held, SMALL, replace(SHORT, steps=2), 0)
+    assert np.array_equal(held, ground.tiles)
+
+
 def test_settings_that_cannot_run_are_refused():
     with pytest.raises(ConfigError, match="hidden_share = 1"):
         PretrainSettings(hidden_share=1)
