@@ -35,7 +35,7 @@ class EncoderSettings:
     image_px: int = 64
     patch_px: int = 8
     width: int = 96
-    depth: int = 4
+    depth: int = 2
     heads: int = 4
     adaptation: str = "frozen"
     rank: int = 8

@@ -1,0 +1,1 @@
+"""Learning to look at images without labels: one objective a file, the encoder passed in."""
