@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,6 @@ from aespa_core.baselines.heat.contract import HeatData
 from aespa_core.baselines.heat.registry import REGISTRY
 from aespa_core.models.heat.heat_model import HeatEstimate, HeatModel
 from aespa_core.models.heat.inputs import HeatInputs, heat_inputs
-from aespa_core.models.heat.settings import ModelSettings
 from aespa_core.training.heat.loop import estimated, fit_heat_model
 from aespa_core.training.heat.settings import TrainSettings, experiment
 from aespa_core.training.heat.training_set import training_set
@@ -101,7 +100,7 @@ def fit_ensemble(
     return Ensemble(tuple(models))
 
 
-def changed(**model: bool | str) -> TrainSettings:
+def changed(**model: Any) -> TrainSettings:  # noqa: ANN401 (fields of ModelSettings)
     """Take the benchmark's settings with another model."""
     settings = experiment(EXPERIMENT)
     return replace(settings, model=replace(settings.model, **model))
@@ -125,7 +124,7 @@ class Family:
         """Fit a student."""
         return fit_ensemble(self.data, changed(use_mobility=False), self.seed, self.taught())
 
-    def alone(self, **model: bool | str) -> Ensemble:
+    def alone(self, **model: Any) -> Ensemble:  # noqa: ANN401 (fields of ModelSettings)
         """Fit a model without a teacher."""
         return fit_ensemble(self.data, changed(**model), self.seed)
 
@@ -158,8 +157,3 @@ def fit_method(name: str, data: HeatData, family: Family) -> Method:
         return Answer(day, nothing, nothing)
 
     return answer
-
-
-def blind(settings: ModelSettings) -> tuple[bool, bool]:
-    """Which images a model is not shown: satellite, street."""
-    return not settings.use_satellite, not settings.use_street

@@ -56,6 +56,19 @@ def write_rows(name: str, rows: Iterable[Row], folder: Path | None = None) -> Pa
     return path
 
 
+def replace_rows(name: str, study: str, rows: Iterable[Row], folder: Path | None = None) -> Path:
+    """Write the rows of one study; those of other studies in the same table stay."""
+    path = (folder or FOLDER) / f"{name}.csv"
+    table = pd.DataFrame([asdict(row) for row in rows])
+    table["code_version"] = __version__
+    table["machine"] = machine_words()
+    if path.is_file():
+        old = read_rows(name, folder)
+        table = pd.concat([old[old["study"] != study], table], ignore_index=True)
+    write_text(path, table.to_csv(index=False))
+    return path
+
+
 def read_rows(name: str, folder: Path | None = None) -> pd.DataFrame:
     """Read a benchmark's table.
 

@@ -11,9 +11,10 @@ from torch import Tensor
 
 from aespa_core import __version__
 from aespa_core.errors import ArtifactError
+from aespa_core.models.heat.checkpoints import CLIP, VIT
 from aespa_core.models.heat.encoders import Encoders
 from aespa_core.models.heat.heat_model import HeatModel, ModelShape
-from aespa_core.models.heat.pretrained import CLIP, VIT, rebuilt
+from aespa_core.models.heat.pretrained import rebuilt
 from aespa_core.models.heat.satellite import SatelliteEncoder
 from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
 from aespa_core.models.heat.street import StreetEncoder

@@ -15,7 +15,8 @@ from aespa_core.models.heat.settings import ModelSettings
 from aespa_core.models.physics_head import HeadSettings
 from aespa_core.schema import PROXIES
 
-CLIP = 4.0
+# A share of water may lie many deviations from the mean of dry tracts.
+CLIP = 12.0
 SIGNS = tuple(proxy.sign for proxy in PROXIES)
 
 

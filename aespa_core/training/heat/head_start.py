@@ -1,15 +1,16 @@
-r"""A model starts as the best straight line that keeps the signs.
+r"""A model starts as the best straight line that keeps the signs, told within metros.
 
-.. math:: \min_{t_0,u,v,\beta\ge 0} \|y - t_0 - u_m - v^\top c - \sum_k s_k\beta_k z_k\|^2
-    + \lambda_u \|u\|^2 + \lambda_c \|v\|^2 + \lambda_\beta \|\beta\|^2
+.. math:: \min_{u,v,\beta\ge 0} \|y - u_m - v^\top c - \sum_k s_k\beta_k z_k\|^2
+    + \lambda(\|v\|^2 + \|\beta\|^2), \qquad
+    \min_{t_0,w} \|u - t_0 - w^\top k\|^2 + \mu \|w\|^2
 
-y the excess over the reference, c the standardised context, z the standardised proxies, u a level
-of each metro. λ_u and λ_c are those under which a metro left out is told best: the weight of a
-metro's climate is learned from a handful of metros.
+y the excess over the reference, u a level of each metro, c the context that varies within metros, z
+the proxies, both standardised; k the context that tells of a metro as a whole, its climate. μ is
+the one under which a metro left out is told best: what a climate is worth is learned from a handful
+of metros, and may be nothing. Proxies never explain how metros differ.
 """
 
 from dataclasses import dataclass
-from itertools import product
 from typing import Final
 
 import numpy as np
@@ -23,14 +24,17 @@ from aespa_core.models.heat.inputs import HeatInputs
 from aespa_core.models.physics_head import MonotoneCurve
 
 Array = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
 
-CONTEXT_PENALTIES: Final = (1.0, 10.0, 30.0, 100.0, 300.0)
-METRO_PENALTIES: Final = (1.0, 10.0)
-PROXY_PENALTY: Final = 1.0
+PENALTY: Final = 1.0
+# Against sums over metros, one row each; the last leaves the climate out.
+CLIMATE_PENALTIES: Final = (0.3, 1.0, 3.0, 10.0, 30.0, 1e9)
 # With fewer metros there is none to leave out and still see how climates differ.
 LEAST_METROS: Final = 4
 SMALLEST: Final = 1e-3
+# How much of its random weights a curve keeps, and how strong its bends begin, °C.
 SMALL_SHARE: Final = 0.1
+SMALL_BEND_C: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -42,21 +46,14 @@ class Line:
     context: Array
     proxies: Array
 
-    def __call__(self, context: Array, proxies: Array, metro: npt.NDArray[np.int64]) -> Array:
+    def __call__(self, context: Array, proxies: Array, metro: Numbers) -> Array:
         """Estimate, (B,); a metro numbered −1 has no level of its own."""
         own = np.where(metro >= 0, self.metro[np.maximum(metro, 0)], 0.0)
         signed: Array = proxies * np.array(SIGNS) @ self.proxies
         return self.level + own + context @ self.context + signed
 
 
-def fit_line(
-    context: Array,
-    proxies: Array,
-    metro: npt.NDArray[np.int64],
-    y: Array,
-    metros: int,
-    penalty: tuple[float, float] | None = None,
-) -> Line:
+def fit_line(context: Array, proxies: Array, metro: Numbers, y: Array, metros: int) -> Line:
     """Fit the line.
 
     Parameters
@@ -69,50 +66,64 @@ def fit_line(
         Excess over the reference, °C, (B,).
     metros
         How many metros there are.
-    penalty
-        λ_c and λ_u; chosen by leaving metros out if None.
     """
-    context_penalty, metro_penalty = penalty or best_penalty(context, proxies, metro, y, metros)
-    level = y.mean()
+    climate = one_value_a_metro(context, metro)
+    inner = np.where(climate, 0.0, context)
     own = (metro[:, None] == np.arange(metros)).astype(float)
-    design = np.hstack([np.ones((len(y), 1)), own, context, proxies * np.array(SIGNS)])
-    strength = np.concatenate(
-        [
-            [0.0],
-            np.full(metros, metro_penalty),
-            np.full(context.shape[1], context_penalty),
-            np.full(proxies.shape[1], PROXY_PENALTY),
-        ]
-    )
+    design = np.hstack([own, inner, proxies * np.array(SIGNS)])
+    strength = np.full(design.shape[1], PENALTY)
+    strength[:metros] = SMALLEST
     lower = np.full(design.shape[1], -np.inf)
     lower[-proxies.shape[1] :] = 0.0
+    centre = float(y.mean())
     found = lsq_linear(
         np.vstack([design, np.diag(np.sqrt(strength))]),
-        np.concatenate([y - level, np.zeros(len(strength))]),
+        np.concatenate([y - centre, np.zeros(len(strength))]),
         (lower, np.inf),
     ).x
-    first, second = 1 + metros, 1 + metros + context.shape[1]
-    return Line(level + found[0], found[1:first], found[first:second], found[second:])
+    level, inner_slopes, proxy_slopes = np.split(found, [metros, metros + context.shape[1]])
+    present = own.any(0)
+    first = np.array([np.flatnonzero(column)[0] for column in own.T[present]])
+    outer = np.where(climate, context[first], 0.0)  # (metros present, C)
+    slopes = climate_slopes(outer, level[present])
+    base = float(np.mean(level[present] - outer @ slopes))
+    left = np.zeros(metros)
+    left[present] = np.asarray(level[present] - base - outer @ slopes)
+    return Line(centre + base, left, inner_slopes + slopes, proxy_slopes)
 
 
-def best_penalty(
-    context: Array, proxies: Array, metro: npt.NDArray[np.int64], y: Array, metros: int
-) -> tuple[float, float]:
-    """Choose λ_c and λ_u by the error on each metro when the others tell it."""
-    present = np.unique(metro[metro >= 0])
-    if len(present) < LEAST_METROS:
-        return CONTEXT_PENALTIES[1], METRO_PENALTIES[0]
+def climate_slopes(climate: Array, level: Array) -> Array:
+    """Slopes of metros' levels on their climate, (C,), under the penalty that tells one apart best.
 
-    def error(pair: tuple[float, float]) -> float:
-        total = 0.0
-        for apart in present:
-            rest = metro != apart
-            line = fit_line(context[rest], proxies[rest], metro[rest], y[rest], metros, pair)
-            unknown = np.full((~rest).sum(), -1)
-            total += float(np.abs(y[~rest] - line(context[~rest], proxies[~rest], unknown)).mean())
-        return total
+    Parameters
+    ----------
+    climate
+        One row a metro, 0 in columns that vary within metros, (M, C).
+    level
+        Level of each metro, °C, (M,).
+    """
+    if len(level) < LEAST_METROS:
+        return np.zeros(climate.shape[1])
 
-    return min(product(CONTEXT_PENALTIES, METRO_PENALTIES), key=error)
+    def error(penalty: float) -> float:
+        rows = np.arange(len(level))
+        apart = [told_apart(climate, level, penalty, rows != row) for row in rows]
+        return float(np.abs(apart - level).mean())
+
+    best = min(CLIMATE_PENALTIES, key=error)
+    return ridge(climate - climate.mean(0), level - level.mean(), best)
+
+
+def told_apart(climate: Array, level: Array, penalty: float, rest: npt.NDArray[np.bool_]) -> float:
+    """Tell the level of the one metro that is not among the rest, °C."""
+    middle, mean = climate[rest].mean(0), level[rest].mean()
+    slopes = ridge(climate[rest] - middle, level[rest] - mean, penalty)
+    return float(mean + (climate[~rest][0] - middle) @ slopes)
+
+
+def ridge(x: Array, y: Array, penalty: float) -> Array:
+    """Slopes of ridge regression on centred columns."""
+    return np.asarray(np.linalg.solve(x.T @ x + penalty * np.eye(x.shape[1]), x.T @ y))
 
 
 @torch.no_grad()
@@ -146,13 +157,20 @@ def start_from_line(model: HeatModel, inputs: HeatInputs, day: Array, night: Arr
         set_base(model.night.base, at_night)
 
 
+def one_value_a_metro(context: Array, metro: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Mark the columns that do not vary within any metro, (C,)."""
+    spread = [np.ptp(context[metro == number], axis=0) for number in np.unique(metro)]
+    constant: npt.NDArray[np.bool_] = np.max(spread, axis=0) < SMALLEST
+    return constant
+
+
 def start_curve(curve: MonotoneCurve, slope: float) -> None:
     """Make a curve a line of this slope, with bends that are small and can grow."""
     curve.shape.weight.mul_(SMALL_SHARE)
     # straight part: softplus(mix) = 1, softplus(weight) = the slope
     curve.mix[:, :, 0] = inverse_softplus(1.0)
     curve.shape.bias[..., 0] = inverse_softplus(max(slope, SMALLEST))
-    curve.shape.bias[..., 1 : 1 + curve.units] = inverse_softplus(SMALL_SHARE)
+    curve.shape.bias[..., 1 : 1 + curve.units] = inverse_softplus(SMALL_BEND_C)
 
 
 def set_base(base: Base, line: Line) -> None:

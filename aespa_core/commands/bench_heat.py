@@ -1,0 +1,71 @@
+"""``aespa bench heat``: our model, its parts and what is simpler, under splits that do not leak."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from aespa_core.commands.progress import counting_bar
+
+if TYPE_CHECKING:
+    from aespa_core.benchmarks.heat_runner import Job
+
+
+def heat_command(
+    study: Annotated[str, typer.Option(help="twin.")] = "twin",
+    cores: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+    out: Annotated[Path | None, typer.Option(help="Folder; assets/benchmarks if none.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+) -> None:
+    """Leave blocks and whole metros out; every method with the same images, proxies and context.
+
+    A stopped run goes on where it was; answers are kept under runs/bench_heat.
+    """
+    from aespa_core.benchmarks.heat import (
+        bench_rows,
+        build_twin,
+        run_bench,
+        twin_bench,
+        write_estimates,
+    )
+    from aespa_core.benchmarks.table import replace_rows
+    from aespa_core.errors import ConfigError
+
+    if study != "twin":
+        raise ConfigError(f"--study {study} is unknown: choose twin.")
+    bench = twin_bench(cores)
+    answers_wanted = sum(len(task.methods) for task in bench.tasks)
+    with counting_bar() as bar:
+        world_line = bar.add_task("simulated metros", total=100)
+        image_line = bar.add_task("images read", total=100)
+        line = bar.add_task("answers", total=answers_wanted)
+
+        def done(job: "Job", method: str) -> None:
+            bar.update(line, advance=1, description=f"{method}, {job.task.name}")
+
+        build_twin(bench.path, lambda share: bar.update(world_line, completed=100 * share))
+        world, answers = run_bench(
+            bench, done, lambda share: bar.update(image_line, completed=100 * share)
+        )
+    rows = bench_rows(study, world, answers)
+    path = replace_rows("heat", study, rows, out)
+    write_estimates(study, world, answers, out)
+    report(rows, path, as_json=as_json)
+
+
+def report(rows: list, path: Path, *, as_json: bool) -> None:
+    """Print the leaderboard."""
+    from aespa_core.benchmarks.heat import leaderboard
+
+    board = leaderboard(rows)
+    if as_json:
+        typer.echo(json.dumps({"table": str(path), "rows": board.to_dict("records")}, indent=1))
+        return
+    table = Table(*map(str, board.columns))
+    for entry in board.itertuples(index=False):
+        table.add_row(*(f"{v:.3f}" if isinstance(v, float) else str(v) for v in entry))
+    Console().print(table)
+    typer.echo(f"Table: {path}")
