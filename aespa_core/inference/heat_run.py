@@ -12,7 +12,7 @@ from aespa_core.datasets.heat.context import CONTEXT
 from aespa_core.datasets.heat.samples import HeatSamples, read_samples
 from aespa_core.datasets.heat.splits import HeatSplit, heat_split
 from aespa_core.errors import ConfigError
-from aespa_core.inference.heat_study import Caches, study_for_training
+from aespa_core.inference.heat_study import Caches, own_caches, study_for_training
 from aespa_core.models.heat.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from aespa_core.models.heat.encoders import encoders_of, learns
 from aespa_core.models.heat.heat_model import HeatEstimate
@@ -93,7 +93,7 @@ def heat_run(
     caches
         Where numbers and embeddings are kept; under ``runs/`` if None.
     """
-    caches = caches or Caches()
+    caches = caches or own_caches()
     model_settings = run.settings.model
     if run.mode == "student":
         model_settings = replace(model_settings, use_mobility=False)

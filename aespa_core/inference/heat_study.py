@@ -31,14 +31,20 @@ Array = npt.NDArray[np.float64]
 Progress = Callable[[float], None]
 
 NUMBERS: Final = ROOT / "runs" / "image_numbers"
+EMBEDDINGS: Final = ROOT / "runs" / "embeddings"
 
 
 @dataclass(frozen=True)
 class Caches:
     """Folders of what is made once: numbers read off images, and embeddings."""
 
-    numbers: Path = NUMBERS
-    embeddings: Path = ROOT / "runs" / "embeddings"
+    numbers: Path
+    embeddings: Path
+
+
+def own_caches() -> Caches:
+    """Give the project's own folders."""
+    return Caches(NUMBERS, EMBEDDINGS)
 
 
 def curve_proxies(
