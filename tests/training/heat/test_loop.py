@@ -2,13 +2,23 @@
 
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from aespa_core.errors import ArtifactError
+from aespa_core.models.heat.encoders import TractPixels, encoders_of
+from aespa_core.models.heat.settings import EncoderSettings
 from aespa_core.training.heat.augmentation import augmented
-from aespa_core.training.heat.loop import estimated, fit_heat_model, optimiser_of, started_model
+from aespa_core.training.heat.loop import (
+    Fitted,
+    estimated,
+    fit_heat_model,
+    optimiser_of,
+    started_model,
+)
 from aespa_core.training.heat.objectives import Objective
 from aespa_core.training.heat.run_state import STATE_FILE
 from aespa_core.training.heat.training_set import training_set
@@ -137,3 +147,45 @@ def test_labels_of_tested_tracts_are_never_read(made, data, small):
         weights_of(fit_heat_model(other, small, 0)), weights_of(fit_heat_model(data, small, 0))
     )
     assert data.labels.day[torch.from_numpy(made.split.test)].isnan().all()
+
+
+def seen_set(made):
+    """Lay the towns out with images: each pixel's brightness is the tract's hidden thing."""
+    rng = np.random.default_rng(0)
+    count, hidden = len(made.samples), made.satellite[:, 0, 5]
+    hidden = np.nan_to_num(hidden, nan=0.0)
+    bright = np.clip(128 + 40 * hidden, 0, 255)[:, None, None, None]
+    tiles = np.clip(bright + rng.normal(0, 5, (count, 16, 16, 3)), 0, 255).astype(np.uint8)
+    photos = np.zeros((count, 2, 16, 16, 3), np.uint8)
+    satellite, street = np.zeros((count, 5, 8), np.float32), np.zeros((count, 2, 8), np.float32)
+    return training_set(
+        made.samples, made.split, made.samples.proxies, satellite, street,
+        TractPixels(tiles, photos),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("adaptation", ["lora", "adapters", "whole"])
+def test_encoders_learn_with_the_model_and_resume(made, small, adaptation, tmp_path):
+    data = seen_set(made)
+
+    def fitted(how: str, folder: Path) -> Fitted:
+        tiny = EncoderSettings(
+            image_px=16, patch_px=8, width=8, depth=1, heads=2, rank=4, adaptation=how
+        )
+        model = replace(
+            small.model, satellite=tiny, street=tiny, grid=2, photos=2, use_mobility=False
+        )
+        settings = replace(small, epochs=6, learning_rate=2e-2, model=model)
+        return fit_heat_model(data, settings, 0, encoders=encoders_of(model), folder=folder)
+
+    learned = fitted(adaptation, tmp_path)
+    start = encoders_of(learned.model.settings).state_dict()
+    moved = [n for n, v in learned.encoders.state_dict().items() if not torch.equal(v, start[n])]
+    assert moved
+    if adaptation != "whole":
+        # the checkpoint's own weights stay
+        added = {n for n, p in learned.encoders.named_parameters() if p.requires_grad}
+        assert set(moved) <= added
+        assert len(added) < len(start)
+    again = fitted(adaptation, tmp_path)
+    assert again.epochs == learned.epochs
