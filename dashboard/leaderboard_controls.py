@@ -7,12 +7,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from aespa_core.analysis.benchmark_tables import (
-    RESULTS,
-    TRACT_RESULTS,
-    BenchmarkStudy,
-    studies_in,
-)
+from aespa_core.analysis.benchmark_studies import BenchmarkStudy, studies_in
+from aespa_core.analysis.benchmark_tables import RESULTS, TRACT_RESULTS
 from aespa_core.analysis.leaderboard import (
     POOLED,
     SPLITS,

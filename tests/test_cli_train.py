@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from aespa_core.inference import heat_study
+from aespa_core.inference import heat_embeddings, heat_study
 from aespa_core.studies.manifest import write_manifest
 from aespa_core.twin.settings import world_settings
 from aespa_core.twin.study import build_world
@@ -21,7 +21,7 @@ def world(tmp_path_factory):
 def caches(monkeypatch, tmp_path):
     """Keep what is made once away from the project's own runs."""
     monkeypatch.setattr(heat_study, "NUMBERS", tmp_path / "numbers")
-    monkeypatch.setattr(heat_study, "EMBEDDINGS", tmp_path / "embeddings")
+    monkeypatch.setattr(heat_embeddings, "CACHE", tmp_path / "embeddings")
 
 
 @pytest.mark.slow
@@ -79,6 +79,7 @@ def test_flags_that_do_not_fit_are_named(aespa, tmp_path):
         (("--mode", "teacher", "--teacher-checkpoint", "x"), "--mode teacher takes none"),
         (("--mode", "teacher", "--config", "huge"), "no experiment 'huge': choose one of"),
         (("--mode", "teacher", "--config", "twin_tiny"), "has no study.toml"),
+        (("--mode", "teacher", "--config", "twin_small"), "freezes a satellite encoder of random"),
         (
             (
                 "--mode",

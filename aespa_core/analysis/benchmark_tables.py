@@ -1,4 +1,4 @@
-"""Finished benchmarks as tables: where they lie, what must stand in them, which studies they tell.
+"""Finished benchmarks as tables: where they lie, and what must stand in them.
 
 ``heat.csv`` holds one number a row. ``heat_predictions.parquet`` holds one tested tract a row,
 ``heat_places.parquet`` where its middle lies. ``tracts.csv`` is the older benchmark of the tract
@@ -7,18 +7,11 @@ has for those.
 """
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from aespa_core.analysis.methods import (
-    HEAT_METHODS,
-    IMAGELESS_METHODS,
-    TRACT_METHODS,
-    MethodWords,
-)
 from aespa_core.errors import ArtifactError
 from aespa_core.studies.catalogue import ROOT
 
@@ -59,105 +52,9 @@ TRACT_METRICS: Final = {
 TRACT_TARGETS: Final = ("lst_day", "lst_day_without_canopy")
 
 
-@dataclass(frozen=True)
-class Yardstick:
-    """The error by which methods are ranked: its metric, that of the difference, and its name."""
-
-    metric: str
-    difference: str
-    label: str
-    short: str
-
-
-MEAN_ERROR: Final = Yardstick("mae", "mae_difference", "mean absolute error", "MAE")
-WITHIN_AREA: Final = Yardstick(
-    "rmse_within", "rmse_within_difference", "root-mean-square error within areas", "RMSE"
-)
-
-
-@dataclass(frozen=True)
-class BenchmarkStudy:
-    """What was tested on.
-
-    Attributes
-    ----------
-    id
-        Value of ``study`` in the tables.
-    file
-        Table that holds it.
-    label, place
-        Name on screen, and in the middle of a sentence.
-    simulated
-        Whether these are no real places.
-    note
-        What the methods were given, in a sentence.
-    yardstick
-        What methods are ranked by.
-    methods
-        Words for its methods.
-    """
-
-    id: str
-    file: str
-    label: str
-    place: str
-    simulated: bool
-    note: str = ""
-    yardstick: Yardstick = MEAN_ERROR
-    methods: tuple[MethodWords, ...] = HEAT_METHODS
-
-
-STUDIES: Final = (
-    BenchmarkStudy(
-        "twin",
-        RESULTS,
-        "Simulated metros",
-        "simulated metros",
-        True,
-        "All inputs: satellite tiles, street photos, hourly movement, climate.",
-    ),
-    BenchmarkStudy(
-        "seattle_minneapolis",
-        RESULTS,
-        "Seattle, Minneapolis (real)",
-        "Seattle and Minneapolis",
-        False,
-        "Real data without images: measured proxies, hourly movement, climate.",
-        methods=IMAGELESS_METHODS,
-    ),
-    BenchmarkStudy(
-        "tnc_urban_areas",
-        TRACT_RESULTS,
-        "US urban areas (real)",
-        "US urban areas never seen before",
-        False,
-        "Real data without images: the tract model behind the atlas. Temperatures are differences "
-        "from each area’s mean.",
-        yardstick=WITHIN_AREA,
-        methods=TRACT_METHODS,
-    ),
-)
-
-
 def benchmarks_folder() -> Path:
     """Folder of the tables: ``AESPA_BENCHMARKS``, else the ones that ship."""
     return Path(os.environ.get("AESPA_BENCHMARKS") or ROOT / "assets" / "benchmarks")
-
-
-def study_named(study: str) -> BenchmarkStudy:
-    """Look a study up; one that nobody described is shown by its id and held for simulated."""
-    for known in STUDIES:
-        if known.id == study:
-            return known
-    return BenchmarkStudy(study, RESULTS, study, study.replace("_", " "), simulated=True)
-
-
-def studies_in(results: pd.DataFrame) -> tuple[BenchmarkStudy, ...]:
-    """Studies of a table of results, those that were described first and in their order."""
-    found = results["study"].unique()
-    known = [study for study in STUDIES if study.id in found]
-    rest = sorted(set(found) - {study.id for study in known})
-    return (*known, *(study_named(study) for study in rest))
 
 
 def read_results(path: Path) -> pd.DataFrame:

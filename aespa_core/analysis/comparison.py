@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from aespa_core.analysis.benchmark_tables import BenchmarkStudy
+from aespa_core.analysis.benchmark_studies import BenchmarkStudy
 from aespa_core.analysis.methods import OURS, words_of
 
 METRICS: Final = (

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from aespa_core.analysis.benchmark_tables import BenchmarkStudy
+from aespa_core.analysis.benchmark_studies import BenchmarkStudy
 from aespa_core.analysis.comparison import chosen_rows, compared
 from aespa_core.analysis.methods import ABLATED, OURS, STUDENT, words_of
 from aespa_core.errors import ArtifactError

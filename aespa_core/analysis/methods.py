@@ -17,7 +17,7 @@ GROUPS: Final = {
     LEARNED: "learned from data",
     ABLATED: "AESPA with a part left out",
 }
-IMAGES: Final = "satellite, street photos"
+IMAGES: Final = "satellite, street photos, climate"
 EVERYTHING: Final = "satellite, street photos, movement, climate"
 
 
@@ -52,7 +52,7 @@ HEAT_METHODS: Final = (
         "The full model: physical proxies act only in their known direction.",
     ),
     MethodWords(
-        STUDENT, "AESPA (student)", MINE, "satellite, street photos, climate",
+        STUDENT, "AESPA (student)", MINE, IMAGES,
         "The model for cities without movement data; it learned from the teacher.",
     ),
     MethodWords(
@@ -61,27 +61,27 @@ HEAT_METHODS: Final = (
     ),
     MethodWords(
         "nearest_tract", "Nearest tract", SIMPLE, "where the tract lies",
-        "Every tract gets the temperature of the nearest tract that is known.",
+        "Every tract gets the mean of the nearest tracts that are known, the nearer the heavier.",
     ),
     MethodWords(
-        "proxy_ridge", "Proxy ridge", SIMPLE, "five proxies, climate",
-        "A straight line through the five physical proxies (ridge regression).",
+        "proxy_ridge", "Proxy ridge", SIMPLE, IMAGES,
+        "A straight line through the five proxies read off the images (ridge regression).",
     ),
     MethodWords(
-        "proxy_boosting", "Proxy boosting", SIMPLE, "five proxies, climate",
-        "Gradient-boosted trees on the five physical proxies.",
+        "proxy_boosting", "Proxy boosting", SIMPLE, IMAGES,
+        "Gradient-boosted trees on the same columns as the ridge.",
     ),
     MethodWords(
         "resnet", "ResNet", LEARNED, IMAGES,
-        "An image network trained on the pictures alone.",
+        "An image network that corrects the ridge from tiles and photos.",
     ),
     MethodWords(
-        "tile2vec", "Tile2Vec", LEARNED, "satellite",
-        "Features learned from which satellite tiles lie near each other.",
+        "tile2vec", "Tile2Vec", LEARNED, IMAGES,
+        "Features learned from which satellite tiles lie near each other, read by a ridge.",
     ),
     MethodWords(
-        "urbanheat_cnn", "Urban heat CNN", LEARNED, "satellite",
-        "A small image network trained on satellite tiles.",
+        "urbanheat_cnn", "Urban heat CNN", LEARNED, "satellite, climate",
+        "A small image network that corrects the ridge from satellite tiles.",
     ),
     MethodWords(
         SOFT, "Published AESPA", LEARNED, EVERYTHING,
@@ -101,7 +101,7 @@ HEAT_METHODS: Final = (
     ),
     MethodWords(
         "aespa_no_physics", "AESPA without physics", ABLATED, EVERYTHING,
-        "The full model whose estimate is tied to no proxy.",
+        "The full model whose proxies act as they like.",
     ),
     MethodWords(
         "aespa_student_no_distillation", "AESPA student without its teacher", ABLATED,
@@ -110,6 +110,8 @@ HEAT_METHODS: Final = (
 )  # fmt: skip
 # The same methods where there are no images: proxies are measured, not read off pictures.
 WITHOUT_IMAGES: Final = {
+    "proxy_ridge": "five proxies, climate",
+    "proxy_boosting": "five proxies, climate",
     OURS: "five proxies, movement, climate",
     SOFT: "five proxies, movement, climate",
     "aespa_no_physics": "five proxies, movement, climate",

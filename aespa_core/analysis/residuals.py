@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from aespa_core.analysis.benchmark_tables import BenchmarkStudy
+from aespa_core.analysis.benchmark_studies import BenchmarkStudy
 from aespa_core.analysis.leaderboard import POOLED, metro_name
 from aespa_core.errors import ArtifactError
 

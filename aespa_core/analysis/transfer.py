@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aespa_core.analysis.benchmark_tables import BenchmarkStudy
+from aespa_core.analysis.benchmark_studies import BenchmarkStudy
 from aespa_core.analysis.leaderboard import FROM_METRO, POOLED
 from aespa_core.analysis.methods import STUDENT
 from aespa_core.schema import metro_label

@@ -34,7 +34,6 @@ CODE: Final = (
     "benchmarks/heat_methods.py", "benchmarks/heat_runner.py", "benchmarks/heat_world.py",
 )  # fmt: skip
 STEPS: Final = 400
-QUICK_STEPS: Final = 20
 SHOWN: Final = (
     "geoid", "metro", "split", "seed", "method", "lst_day_c", "estimate_c", "low90_c", "high90_c",
 )  # fmt: skip

@@ -69,10 +69,9 @@ def score_rows(study: str, answers: pd.DataFrame) -> Iterator[Row]:
         ``high90_c``.
     """
     for (split, seed, method), own in answers.groupby(["split", "seed", "method"]):
-        parts = [(ALL, own)] if split != FROM_METRO else []
-        parts += [(str(name), part) for name, part in own.groupby("metro")]
         if split == FROM_METRO:
-            parts = []
+            continue
+        parts = [(ALL, own), *((str(name), part) for name, part in own.groupby("metro"))]
         for metro, part in parts:
             for metric, value in part_scores(part).items():
                 unit = UNITS.get(metric, "share")

@@ -14,11 +14,11 @@ from aespa_core.datasets.heat.image_proxies import image_proxies
 from aespa_core.datasets.heat.pixels import ImageStack, small_photos, small_tiles
 from aespa_core.datasets.heat.samples import HeatSamples, read_samples
 from aespa_core.datasets.heat.splits import HeatSplit
-from aespa_core.inference.heat_embeddings import HeatEncoders, embed_samples, frozen
+from aespa_core.inference.heat_embeddings import HeatEmbeddings, HeatEncoders, embed_samples, frozen
 from aespa_core.inference.heat_study import NUMBERS
 from aespa_core.models.heat.checkpoints import save_network
 from aespa_core.models.heat.satellite import SatelliteEncoder
-from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
+from aespa_core.models.heat.settings import ModelSettings
 from aespa_core.models.heat.street import StreetEncoder
 from aespa_core.pretraining.encoder_fit import PretrainSettings, pretrain_clip_vision, pretrain_vit
 from aespa_core.studies.folder import open_study
@@ -105,17 +105,16 @@ def split_data(
     if world.has_images:
         encoders = split_encoders(world, split, settings, steps, folder)
         made = embed_samples(samples, settings, encoders, folder / "embeddings")
-        satellite, street = made.satellite, made.street
         proxies = image_proxies(world.numbers, samples, split, seed=split.seed)
     else:
-        satellite, street = no_embeddings(len(samples), settings.satellite, settings)
+        made = no_embeddings(len(samples), settings)
         proxies = samples.proxies
     return HeatData(
         samples=samples.hiding_labels(~(split.train | split.validation)),
         split=split,
         proxies=proxies,
-        satellite=satellite,
-        street=street,
+        satellite=made.satellite,
+        street=made.street,
         tiles=world.tiles.pixels,
         photos=world.photos.pixels,
         has_tile=world.tiles.present,
@@ -123,13 +122,11 @@ def split_data(
     )
 
 
-def no_embeddings(
-    count: int, encoder: EncoderSettings, settings: ModelSettings
-) -> tuple[np.ndarray, np.ndarray]:
+def no_embeddings(count: int, settings: ModelSettings) -> HeatEmbeddings:
     """Embeddings of tracts without images: NaN in the encoders' shapes."""
-    satellite = np.full((count, 1 + settings.grid**2, encoder.width), np.nan, np.float32)
+    satellite = np.full((count, 1 + settings.grid**2, settings.satellite.width), np.nan, np.float32)
     street = np.full((count, settings.photos, settings.street.width), np.nan, np.float32)
-    return satellite, street
+    return HeatEmbeddings(satellite, street, 0)
 
 
 def without(world: HeatWorld, data: HeatData, modality: str) -> HeatData:

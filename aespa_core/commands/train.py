@@ -12,7 +12,6 @@ from aespa_core.commands.progress import counting_bar
 if TYPE_CHECKING:
     from aespa_core.training.heat.settings import TrainSettings
 
-WEIGHTS_FILE = "best.safetensors"
 Weight = Annotated[float | None, typer.Option(min=0, help="Weight of a term of the loss.")]
 
 
@@ -20,7 +19,7 @@ def train_command(
     mode: Annotated[str, typer.Option(help="teacher or student.")],
     data_dir: Annotated[Path, typer.Option(help="Folder of a study.")],
     checkpoint_dir: Annotated[Path, typer.Option(help="Where weights and the run's state go.")],
-    config: Annotated[str, typer.Option(help="Experiment, by name.")] = "twin_small",
+    config: Annotated[str, typer.Option(help="Experiment, by name.")] = "twin_tiny",
     log_dir: Annotated[Path | None, typer.Option(help="TensorBoard's folder.")] = None,
     teacher_checkpoint: Annotated[
         Path | None, typer.Option(help="Weights of the teacher, for a student.")
@@ -109,6 +108,8 @@ def train(
             bar.update(line, completed=epoch.number + 1, description=words)
 
         result = heat_run(run, done, lambda share: bar.update(images, completed=100 * share))
+    if not result.first_process:
+        return
     if as_json:
         typer.echo(json.dumps(result.words(), indent=1))
     else:

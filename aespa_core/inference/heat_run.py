@@ -16,6 +16,7 @@ from aespa_core.inference.heat_study import Caches, own_caches, study_for_traini
 from aespa_core.models.heat.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from aespa_core.models.heat.encoders import encoders_of, learns
 from aespa_core.models.heat.heat_model import HeatEstimate
+from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
 from aespa_core.studies.folder import Study, open_study
 from aespa_core.training.heat.history import Curves, write_history
 from aespa_core.training.heat.loop import estimated, fit_heat_model
@@ -60,7 +61,7 @@ class HeatRun:
 
 @dataclass(frozen=True)
 class HeatResult:
-    """What a run left."""
+    """What a run left; of several processes only the first is to speak."""
 
     weights: Path
     mode: str
@@ -68,10 +69,13 @@ class HeatResult:
     train_tracts: int
     validation_tracts: int
     validation_mae_c: float
+    first_process: bool
 
     def words(self) -> dict[str, Any]:
         """Give all of it as plain values."""
-        return asdict(self) | {"weights": str(self.weights)}
+        found = asdict(self) | {"weights": str(self.weights)}
+        del found["first_process"]
+        return found
 
 
 def heat_run(
@@ -98,6 +102,7 @@ def heat_run(
     if run.mode == "student":
         model_settings = replace(model_settings, use_mobility=False)
     settings = replace(run.settings, model=model_settings)
+    refuse_untaught(model_settings, run.experiment)
     # a teacher that does not load is known before images are read
     teacher = None if run.teacher is None else load_checkpoint(run.teacher, CONTEXT)
     study = open_study(run.study)
@@ -108,7 +113,7 @@ def heat_run(
     progress(1.0)
     taught = None if teacher is None else said_by(teacher, study, samples, split, caches)
     fabric = fabric_of(run.device, run.devices, settings)
-    curves = Curves(run.log)
+    curves = Curves(run.log if fabric.is_global_zero else None)
 
     def closed(epoch: Epoch) -> None:
         curves.draw(epoch)
@@ -127,14 +132,32 @@ def heat_run(
         "validation_mae_c": f"{best:.4f}",
     }
     weights = run.folder / WEIGHTS_FILE
-    if fabric.global_rank == 0:
+    if fabric.is_global_zero:
         save_checkpoint(
             Checkpoint(fitted.model, CONTEXT, run.mode, words, fitted.encoders), weights
         )
         write_history(fitted.epochs, run.folder / HISTORY_FILE)
     return HeatResult(
-        weights, run.mode, len(fitted.epochs), len(data.train), len(data.validation), best
-    )
+        weights, run.mode, len(fitted.epochs), len(data.train), len(data.validation), best,
+        fabric.is_global_zero,
+    )  # fmt: skip
+
+
+def refuse_untaught(settings: ModelSettings, experiment: str) -> None:
+    """Refuse an encoder that neither learned before nor learns now.
+
+    Raises
+    ------
+    ConfigError
+        If an encoder that is used is frozen and has no weights.
+    """
+    for name, used in (("satellite", settings.use_satellite), ("street", settings.use_street)):
+        encoder: EncoderSettings = getattr(settings, name)
+        if used and encoder.adaptation == "frozen" and not encoder.weights:
+            raise ConfigError(
+                f"The experiment '{experiment}' freezes a {name} encoder of random weights: set "
+                f"{name}.weights to a checkpoint, or {name}.adaptation to whole."
+            )
 
 
 def said_by(

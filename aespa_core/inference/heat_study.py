@@ -14,6 +14,7 @@ from aespa_core.datasets.heat.image_proxies import image_proxies
 from aespa_core.datasets.heat.pixels import small_photos, small_tiles
 from aespa_core.datasets.heat.samples import HeatSamples
 from aespa_core.datasets.heat.splits import HeatSplit
+from aespa_core.inference import heat_embeddings
 from aespa_core.inference.heat_embeddings import (
     Floats,
     HeatEmbeddings,
@@ -31,7 +32,6 @@ Array = npt.NDArray[np.float64]
 Progress = Callable[[float], None]
 
 NUMBERS: Final = ROOT / "runs" / "image_numbers"
-EMBEDDINGS: Final = ROOT / "runs" / "embeddings"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Caches:
 
 def own_caches() -> Caches:
     """Give the project's own folders."""
-    return Caches(NUMBERS, EMBEDDINGS)
+    return Caches(NUMBERS, heat_embeddings.CACHE)
 
 
 def curve_proxies(
@@ -62,23 +62,18 @@ def curve_proxies(
     return image_proxies(numbers, samples, split)
 
 
-def frozen_pair(encoders: Encoders) -> HeatEncoders:
-    """Freeze both encoders as they are now."""
-    return HeatEncoders(frozen(encoders.satellite), frozen(encoders.street))
-
-
 def embeddings_of(
     samples: HeatSamples,
     settings: ModelSettings,
     encoders: Encoders,
     caches: Caches,
-    progress: Callable[[int], None] = lambda images: None,
 ) -> HeatEmbeddings:
     """Embed the images that the model uses; those it does not are NaN."""
     own = samples
     if not (settings.use_satellite or settings.use_street):
         own = samples.without_images()
-    return embed_samples(own, settings, frozen_pair(encoders), caches.embeddings, progress)
+    pair = HeatEncoders(frozen(encoders.satellite), frozen(encoders.street))
+    return embed_samples(own, settings, pair, caches.embeddings)
 
 
 def study_for_training(

@@ -10,11 +10,10 @@ from typing import Final
 import torch
 from torch import Tensor
 
+from aespa_core.datasets.heat.pixels import DEVIATION, MEAN
+
 View = Callable[[Tensor, torch.Generator], Tensor]
 
-# Of ImageNet, as the published encoders were trained; red, green, blue.
-MEAN: Final = (0.485, 0.456, 0.406)
-DEVIATION: Final = (0.229, 0.224, 0.225)
 TURNS: Final = 4
 
 

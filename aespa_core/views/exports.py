@@ -10,7 +10,8 @@ import pandas as pd
 import pyogrio
 
 from aespa_core import __version__
-from aespa_core.analysis.benchmark_tables import COMMANDS, BenchmarkStudy
+from aespa_core.analysis.benchmark_studies import BenchmarkStudy
+from aespa_core.analysis.benchmark_tables import COMMANDS
 from aespa_core.studies.folder import Study
 from aespa_core.studies.manifest import MANIFEST, sha256_of
 

@@ -4,13 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aespa_core.analysis.benchmark_studies import studies_in, study_named
 from aespa_core.analysis.benchmark_tables import (
     PREDICTIONS,
     read_places,
     read_predictions,
     read_results,
-    studies_in,
-    study_named,
 )
 from aespa_core.analysis.comparison import BETTER, REFERENCE, UNCLEAR, UNTESTED, WORSE
 from aespa_core.analysis.leaderboard import (

@@ -6,13 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aespa_core.analysis.benchmark_tables import (
-    STUDIES,
-    read_places,
-    read_predictions,
-    read_results,
-    study_named,
-)
+from aespa_core.analysis.benchmark_studies import STUDIES, study_named
+from aespa_core.analysis.benchmark_tables import read_places, read_predictions, read_results
 from aespa_core.analysis.comparison import UNCLEAR
 from aespa_core.analysis.leaderboard import ablations, by_metro, leaderboard
 from aespa_core.analysis.methods import GROUPS, words_of

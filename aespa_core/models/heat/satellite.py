@@ -1,18 +1,18 @@
 """The satellite encoder: a ViT that gives a summary of the tile and a grid of its parts."""
 
 import torch
-from torch import nn
 from torch.nn import functional
 from transformers import PreTrainedModel
 
 from aespa_core.errors import ConfigError
 from aespa_core.models.heat.adaptation import adapt
 from aespa_core.models.heat.checkpoints import VIT
+from aespa_core.models.heat.image_encoder import ImageEncoder
 from aespa_core.models.heat.pretrained import network_of
 from aespa_core.models.heat.settings import EncoderSettings
 
 
-class SatelliteEncoder(nn.Module):
+class SatelliteEncoder(ImageEncoder):
     """A tile as 1 + G² tokens of width D, after the network's last norm.
 
     Parameters
@@ -53,26 +53,9 @@ class SatelliteEncoder(nn.Module):
         self.eval()
 
     @property
-    def width(self) -> int:
-        """D, width of a token."""
-        return int(self.network.config.hidden_size)
-
-    @property
-    def image_px(self) -> int:
-        """S, side of an image."""
-        return int(self.network.config.image_size)
-
-    @property
     def shape(self) -> tuple[int, ...]:
         """Shape of one tile's embedding, (1 + G², D)."""
         return (1 + self.grid**2, self.width)
-
-    def train(self, mode: bool = True) -> "SatelliteEncoder":
-        """Change to training; a frozen network stays as it is, its dropout too."""
-        super().train(mode)
-        if self.settings.adaptation == "frozen":
-            self.network.eval()
-        return self
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """Look at tiles: (N, 3, S, S) standardised to (N, 1 + G², D)."""

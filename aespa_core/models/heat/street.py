@@ -1,16 +1,16 @@
 """The street encoder: CLIP's vision tower, one vector a photo."""
 
 import torch
-from torch import nn
 from transformers import PreTrainedModel
 
 from aespa_core.models.heat.adaptation import adapt
 from aespa_core.models.heat.checkpoints import CLIP
+from aespa_core.models.heat.image_encoder import ImageEncoder
 from aespa_core.models.heat.pretrained import network_of
 from aespa_core.models.heat.settings import EncoderSettings
 
 
-class StreetEncoder(nn.Module):
+class StreetEncoder(ImageEncoder):
     """A photo as one vector of width D, the summary token before CLIP's last norm.
 
     Parameters
@@ -35,26 +35,9 @@ class StreetEncoder(nn.Module):
         self.eval()
 
     @property
-    def width(self) -> int:
-        """D, width of the vector."""
-        return int(self.network.config.hidden_size)
-
-    @property
-    def image_px(self) -> int:
-        """S, side of an image."""
-        return int(self.network.config.image_size)
-
-    @property
     def shape(self) -> tuple[int, ...]:
         """Shape of one photo's embedding, (D,)."""
         return (self.width,)
-
-    def train(self, mode: bool = True) -> "StreetEncoder":
-        """Change to training; a frozen network stays as it is, its dropout too."""
-        super().train(mode)
-        if self.settings.adaptation == "frozen":
-            self.network.eval()
-        return self
 
     def forward(self, photos: torch.Tensor) -> torch.Tensor:
         """Look at photos: (N, 3, S, S) standardised to (N, D)."""

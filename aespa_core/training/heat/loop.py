@@ -14,7 +14,7 @@ from typing import Final, cast
 
 import torch
 from lightning_fabric import Fabric
-from torch import Tensor, nn
+from torch import Tensor
 
 from aespa_core.models.heat.encoders import Encoders, TractPixels, prepared
 from aespa_core.models.heat.heat_model import HeatEstimate, HeatModel
@@ -22,6 +22,7 @@ from aespa_core.models.heat.inputs import HeatInputs
 from aespa_core.training.heat.augmentation import augmented
 from aespa_core.training.heat.head_start import start_from_line
 from aespa_core.training.heat.objectives import Objective
+from aespa_core.training.heat.optimisation import optimiser_of, schedule_of
 from aespa_core.training.heat.run_state import Epoch, RunState, read_state, write_state
 from aespa_core.training.heat.settings import TrainSettings
 from aespa_core.training.heat.training_set import TrainingSet
@@ -81,7 +82,7 @@ def fit_heat_model(
     optimiser = optimiser_of(learner, settings)
     batches = math.ceil(len(data.train) / settings.batch_size)
     schedule = schedule_of(optimiser, settings, batches)
-    state = RunState(identity(data, settings, seed), learner, optimiser, schedule)
+    state = RunState(identity(data, settings, seed, taught), learner, optimiser, schedule)
     if folder is not None:
         read_state(folder, state)
     loop = Loop(fabric, state, data, settings, taught)
@@ -112,40 +113,19 @@ def estimated(model: HeatModel, inputs: HeatInputs) -> HeatEstimate:
     return found
 
 
-def optimiser_of(learner: nn.Module, settings: TrainSettings) -> torch.optim.AdamW:
-    """Every trainable parameter, in one of two groups: matrices decay, vectors do not."""
-    trained = [p for p in learner.parameters() if p.requires_grad]
-    return torch.optim.AdamW(
-        [
-            {"params": [p for p in trained if p.ndim > 1], "weight_decay": settings.weight_decay},
-            {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
-        ],
-        lr=settings.learning_rate,
-    )
-
-
-def schedule_of(
-    optimiser: torch.optim.Optimizer, settings: TrainSettings, batches: int
-) -> torch.optim.lr_scheduler.LambdaLR:
-    """Rise in a straight line, fall as a half cosine to 0 at the last step of the last epoch."""
-    steps = max(settings.epochs * batches, 1)
-    rise = max(round(settings.warmup * steps), 1)
-
-    def share(step: int) -> float:
-        if step < rise:
-            return (step + 1) / rise
-        return 0.5 * (1 + math.cos(math.pi * min((step - rise) / max(steps - rise, 1), 1.0)))
-
-    return torch.optim.lr_scheduler.LambdaLR(optimiser, share)
-
-
-def identity(data: TrainingSet, settings: TrainSettings, seed: int) -> str:
-    """Hash what a run follows from."""
+def identity(
+    data: TrainingSet, settings: TrainSettings, seed: int, taught: HeatEstimate | None
+) -> str:
+    """Hash what a run follows from: settings, seed, data, and what a teacher says."""
     digest = hashlib.sha256(json.dumps([asdict(settings), seed, data.context]).encode())
     values = [getattr(data.inputs, f.name) for f in fields(data.inputs)]
     values += [data.labels.day, data.labels.night, data.labels.proxies, data.train, data.validation]
+    if taught is not None:
+        values += [taught.day, taught.features]
     for value in values:
         digest.update(value.numpy().tobytes())
+    if data.pixels is not None:
+        digest.update(data.pixels.tiles.tobytes() + data.pixels.photos.tobytes())
     return digest.hexdigest()
 
 

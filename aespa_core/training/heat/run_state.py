@@ -105,7 +105,7 @@ def read_state(folder: Path, state: RunState) -> None:
         ) from error
     if content.get("identity") != state.identity:
         raise ArtifactError(
-            f"{path} was left by a run with other settings, seed, data or code: choose another "
+            f"{path} was left by a run with other settings, seed, data or teacher: choose another "
             "--checkpoint-dir, or remove it to start again."
         )
     state.learner.load_state_dict(content["learner"])

@@ -12,14 +12,9 @@ from aespa_core.errors import ArtifactError
 from aespa_core.models.heat.encoders import TractPixels, encoders_of
 from aespa_core.models.heat.settings import EncoderSettings
 from aespa_core.training.heat.augmentation import augmented
-from aespa_core.training.heat.loop import (
-    Fitted,
-    estimated,
-    fit_heat_model,
-    optimiser_of,
-    started_model,
-)
+from aespa_core.training.heat.loop import Fitted, estimated, fit_heat_model, started_model
 from aespa_core.training.heat.objectives import Objective
+from aespa_core.training.heat.optimisation import optimiser_of
 from aespa_core.training.heat.run_state import STATE_FILE
 from aespa_core.training.heat.training_set import training_set
 
@@ -81,6 +76,10 @@ def test_another_runs_state_is_refused(data, small, tmp_path):
     fit_heat_model(data, replace(small, epochs=1), 0, folder=tmp_path)
     with pytest.raises(ArtifactError, match="other settings"):
         fit_heat_model(data, small, 0, folder=tmp_path)
+    # so is one that another teacher taught
+    odd = estimated(started_model(data, small), data.inputs)
+    with pytest.raises(ArtifactError, match="or teacher"):
+        fit_heat_model(data, replace(small, epochs=1), 0, taught=odd, folder=tmp_path)
     (tmp_path / STATE_FILE).write_bytes(b"not a state")
     with pytest.raises(ArtifactError, match="not the state of a run"):
         fit_heat_model(data, small, 0, folder=tmp_path)
