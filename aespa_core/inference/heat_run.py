@@ -11,11 +11,12 @@ from lightning_fabric import Fabric
 from aespa_core.datasets.heat.context import CONTEXT
 from aespa_core.datasets.heat.samples import HeatSamples, read_samples
 from aespa_core.datasets.heat.splits import HeatSplit, heat_split
-from aespa_core.errors import ConfigError
+from aespa_core.errors import ArtifactError, ConfigError
 from aespa_core.inference.heat_study import Caches, own_caches, study_for_training
 from aespa_core.models.heat.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from aespa_core.models.heat.encoders import encoders_of, learns
+from aespa_core.models.heat.encoders import Encoders, encoders_of, learns
 from aespa_core.models.heat.heat_model import HeatEstimate
+from aespa_core.models.heat.pretrained import weights_hash
 from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
 from aespa_core.studies.folder import Study, open_study
 from aespa_core.training.heat.history import Curves, write_history
@@ -130,6 +131,7 @@ def heat_run(
         "split": f"{run.split} {run.hold_out}",
         "seed": str(run.seed),
         "validation_mae_c": f"{best:.4f}",
+        **hashes(encoders),
     }
     weights = run.folder / WEIGHTS_FILE
     if fabric.is_global_zero:
@@ -141,6 +143,14 @@ def heat_run(
         weights, run.mode, len(fitted.epochs), len(data.train), len(data.validation), best,
         fabric.is_global_zero,
     )  # fmt: skip
+
+
+def hashes(encoders: Encoders) -> dict[str, str]:
+    """Hash the weights of both encoders."""
+    return {
+        "satellite_weights": weights_hash(encoders.satellite),
+        "street_weights": weights_hash(encoders.street),
+    }
 
 
 def refuse_untaught(settings: ModelSettings, experiment: str) -> None:
@@ -169,12 +179,21 @@ def said_by(
     ------
     ConfigError
         If the checkpoint is a student's.
+    ArtifactError
+        If the frozen encoders that it names are no longer those that it learned with.
     """
     if teacher.mode != "teacher":
         raise ConfigError(
             f"--teacher-checkpoint holds a {teacher.mode}: give the weights of a teacher."
         )
     encoders = teacher.encoders or encoders_of(teacher.model.settings)
+    if teacher.encoders is None and (found := hashes(encoders)) != {
+        name: teacher.words.get(name) for name in found
+    }:
+        raise ArtifactError(
+            "The teacher's settings name encoders whose weights have changed since it learned: "
+            "put its encoders back, or train it again."
+        )
     data = study_for_training(study, samples, split, teacher.model.settings, encoders, caches)
     return estimated(teacher.model, data.inputs)
 
