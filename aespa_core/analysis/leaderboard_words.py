@@ -153,7 +153,7 @@ def physics(board: Board, ours: pd.Series) -> str:
         )
     soft = board.row(SOFT)
     if soft is not None and soft["moves"] > 0:
-        parts.append(f"its published form {wrong(soft)} of {soft['moves']:,.0f}")
+        parts.append(f"its form with soft physics {wrong(soft)} of {soft['moves']:,.0f}")
     if pd.notna(ours["share_through_curves"]):
         share = 100 * ours["share_through_curves"]
         parts.append(f"{share:.0f} % of what AESPA explains goes through its physical curves")

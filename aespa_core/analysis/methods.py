@@ -80,12 +80,12 @@ HEAT_METHODS: Final = (
         "Features learned from which satellite tiles lie near each other, read by a ridge.",
     ),
     MethodWords(
-        "urbanheat_cnn", "Urban heat CNN", LEARNED, "satellite, climate",
+        "urbanheat_cnn", "Urban heat CNN", LEARNED, "satellite, proxies of all images, climate",
         "A small image network that corrects the ridge from satellite tiles.",
     ),
     MethodWords(
-        SOFT, "Published AESPA", LEARNED, EVERYTHING,
-        "The published form: physics is a penalty on correlations, not a guarantee.",
+        SOFT, "AESPA, soft physics", LEARNED, EVERYTHING,
+        "Physics as the published penalty on correlations, mended: it asks and does not guarantee.",
     ),
     MethodWords(
         "aespa_no_satellite", "AESPA without satellite", ABLATED,

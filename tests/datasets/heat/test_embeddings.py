@@ -133,6 +133,7 @@ def test_a_garbled_part_and_a_wrong_encoder_are_one_sentence(cache, paths):
     made.embed(paths, Counting())
     (part,) = made.folder.glob("*.npy")
     content = part.read_bytes()
+    # written as a pickle, to see that a pickle is never read
     np.save(part, np.array([{"a": 1}], object), allow_pickle=True)
     with pytest.raises(ArtifactError, match=r"npy is not a part .*remove it"):
         cache().embed(paths, Counting())
