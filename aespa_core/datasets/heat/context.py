@@ -2,7 +2,12 @@ r"""What is known of a place without looking at it: its metro's weather, and whe
 
 .. math:: e = \overline{\mathrm{RH}\, e_s(T) / 100}, \qquad e_s = 6.1078\, e^{17.27 T / (T + 237.3)}
 
-(vapour pressure, hPa, by Tetens 1930). No column is a proxy, none is social.
+(vapour pressure, hPa, by Tetens 1930), and how much water lies around, which cools the air:
+
+.. math:: w_i(s) = \frac{\sum_j e^{-d_{ij}/s}\, A^{water}_j}
+    {\sum_j e^{-d_{ij}/s}\, (A^{land}_j + A^{water}_j)}
+
+over the tracts j of its metro. No column is a proxy, none is social.
 """
 
 from typing import Final
@@ -11,11 +16,17 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.spatial.distance import cdist
 
 Array = npt.NDArray[np.float64]
 
 METRO_CONTEXT: Final = ("latitude_deg", "air_max_c", "air_min_c", "wind_m_s", "vapour_hpa")
-TRACT_CONTEXT: Final = ("water_share", "log_land_km2", "log_people_km2", "log_centre_km")
+# Lengths s over which water is felt, km: beside it, and as a shore some way off.
+WATER_KM: Final = (1, 4)
+TRACT_CONTEXT: Final = (
+    "water_share", *(f"water_{scale}km" for scale in WATER_KM),
+    "log_land_km2", "log_people_km2", "log_centre_km",
+)  # fmt: skip
 CONTEXT: Final = (*METRO_CONTEXT, *TRACT_CONTEXT)
 KM_PER_DEGREE: Final = 111.32
 
@@ -49,24 +60,52 @@ def heat_context(tracts: gpd.GeoDataFrame, weather: pd.DataFrame | None) -> pd.D
     water = tracts["awater_m2"].to_numpy(float) / 1e6
     whole = np.where(land + water > 0, land + water, np.nan)
     ground = np.where(land > 0, land, np.nan)
-    away = np.hypot(*place_km(tracts).T)
+    place, metro = place_km(tracts), tracts["metro"].to_numpy()
+    around = {
+        f"water_{scale}km": water_around(place, metro, land, water, scale) for scale in WATER_KM
+    }
     own = pd.DataFrame(
         {
             "water_share": water / whole,
+            **around,
             "log_land_km2": np.log(ground),
             "log_people_km2": np.log1p(tracts["population"].to_numpy(float) / ground),
-            "log_centre_km": np.log1p(away),
+            "log_centre_km": np.log1p(np.hypot(*place.T)),
         },
         tracts["geoid"].to_numpy(),
     )
     _, latitude = bounds_middle(tracts)
-    metro = tracts["metro"].to_numpy()
     own["latitude_deg"] = pd.Series(latitude).groupby(metro).transform("mean").to_numpy()
     if weather is None:
         climate = pd.DataFrame(np.nan, index=np.unique(metro), columns=list(METRO_CONTEXT[1:]))
     else:
         climate = metro_weather(weather)
     return own.join(climate.reindex(metro).set_index(own.index))[list(CONTEXT)]
+
+
+def water_around(
+    place_km: Array, metro: npt.NDArray[np.str_], land: Array, water: Array, scale_km: float
+) -> Array:
+    """Share of water around each tract, nearer tracts counting more, (B,).
+
+    Parameters
+    ----------
+    place_km, metro
+        Where tracts lie, (B, 2) and (B,); another metro's are never near.
+    land, water
+        Areas, (B,); tracts that do not say count for nothing.
+    scale_km
+        Length s.
+    """
+    known = np.isfinite(land + water)
+    share = np.full(len(land), np.nan)
+    for name in np.unique(metro):
+        here = np.flatnonzero(metro == name)
+        near = np.exp(-cdist(place_km[here], place_km[here]) / scale_km) * known[here]
+        wet, dry = np.nan_to_num(water[here]), np.nan_to_num(land[here])
+        whole = near @ (wet + dry)
+        share[here] = np.divide(near @ wet, whole, out=np.full(len(here), np.nan), where=whole > 0)
+    return share
 
 
 def metro_weather(weather: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@ r"""From features, conditions and proxies to temperature by day and by night.
 
 By day (``monotone``):
 
-.. math:: T - T_{ref} = t_0 + u_m + v^\top c + w^\top z + \sum_k s_k m_k g_k(p_k; h)
+.. math:: T - T_{ref} = t_0 + u_m + v^\top c + r^\top h + w^\top z + \sum_k s_k m_k g_k(p_k; h)
 
 c the context, z the fused image features, h the conditions, u a level of each metro that was
 learned from (0 for others), g the curves of :mod:`aespa_core.models.physics_head`, which never
@@ -63,15 +63,17 @@ class Excess:
 
 
 class Base(nn.Module):
-    """t_0 + u_m + vᵀc + wᵀz: everything that is not a proxy."""
+    """t_0 + u_m + vᵀc + rᵀh + wᵀz: everything that is not a proxy."""
 
-    def __init__(self, features: int, context: int, metros: int) -> None:
+    def __init__(self, features: int, context: int, metros: int, conditions: int) -> None:
         super().__init__()
         self.level = nn.Parameter(torch.zeros(()))
         self.metro_level = nn.Parameter(torch.zeros(metros))
         self.context = nn.Linear(context, 1, bias=False)
         self.features = nn.Linear(features, 1, bias=False)
+        self.conditions = nn.Linear(conditions, 1, bias=False)
         nn.init.zeros_(self.context.weight)
+        nn.init.zeros_(self.conditions.weight)
         nn.init.zeros_(self.features.weight)
 
     def forward(self, parts: HeadParts) -> Tensor:
@@ -83,6 +85,7 @@ class Base(nn.Module):
             + own
             + self.context(parts.context)[:, 0]
             + self.features(parts.features)[:, 0]
+            + self.conditions(parts.conditions)[:, 0]
         )
 
 
@@ -115,7 +118,7 @@ class MonotoneDay(nn.Module):
         self, features: int, context: int, metros: int, curves: HeadSettings, signs: Sequence[int]
     ) -> None:
         super().__init__()
-        self.base = Base(features, context, metros)
+        self.base = Base(features, context, metros, curves.hidden)
         self.curves = Curves(curves, signs)
 
     def forward(self, parts: HeadParts) -> Excess:
@@ -129,7 +132,7 @@ class FreeDay(nn.Module):
 
     def __init__(self, features: int, context: int, metros: int, hidden: int, proxies: int) -> None:
         super().__init__()
-        self.base = Base(features, context, metros)
+        self.base = Base(features, context, metros, hidden)
         self.straight = nn.Linear(proxies, 1, bias=False)
         self.free = nn.Sequential(
             nn.Linear(features + 2 * proxies + hidden, hidden), nn.SiLU(), nn.Linear(hidden, 1)
@@ -151,7 +154,7 @@ class Night(nn.Module):
         self, features: int, context: int, metros: int, curves: HeadSettings, proxies: int
     ) -> None:
         super().__init__()
-        self.base = Base(features, context, metros)
+        self.base = Base(features, context, metros, curves.hidden)
         self.albedo = Curves(curves, (-1,))
         self.free = nn.Sequential(
             nn.Linear(2 * (proxies - 1) + curves.hidden, curves.hidden),

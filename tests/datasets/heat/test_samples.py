@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aespa_core.datasets.heat.context import CONTEXT, heat_context, metro_weather, reference_c
+from aespa_core.datasets.heat.context import (
+    CONTEXT,
+    heat_context,
+    metro_weather,
+    reference_c,
+    water_around,
+)
 from aespa_core.datasets.heat.mobility_profiles import mobility_weeks, week_shape, week_volume
 from aespa_core.datasets.heat.samples import photos_of, read_samples
 from aespa_core.datasets.heat.splits import BLOCKS, METRO_OUT, RANDOM, block_of, heat_split
@@ -135,6 +141,20 @@ def test_nothing_social_is_an_input(tiny_study):
     changed = tracts.assign(**dict.fromkeys(social, 0.5))
     pd.testing.assert_frame_equal(before, heat_context(changed, None))
     assert list(before.columns) == list(CONTEXT)
+
+
+def test_water_around_is_what_kernels_average():
+    place = np.array([[0.0, 0.0], [1.0, 0.0], [5.0, 0.0], [0.5, 0.0]])
+    metro = np.array(["here", "here", "here", "elsewhere"])
+    land, water = np.array([1.0, 1.0, 2.0, 0.0]), np.array([0.0, 1.0, np.nan, 9.0])
+    found = water_around(place, metro, land, water, scale_km=2.0)
+    near, far = np.exp([-0.5, -2.5]), np.exp(-2.0)
+    # the third tract does not say what water it has: it counts for nothing, and is told by others
+    assert found[0] == pytest.approx(near[0] * 1 / (1 + near[0] * 2))
+    assert found[2] == pytest.approx(far / (near[1] + 2 * far))
+    assert found[3] == 1.0
+    alone = water_around(place[2:3], metro[2:3], land[2:3], water[2:3], 2.0)
+    assert np.isnan(alone).all()
 
 
 def test_one_metro_without_weather_leaves_all_without_reference():

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
+from aespa_core.datasets.heat.context import CONTEXT
 from aespa_core.models import physics_head
 from aespa_core.models.heat.heat_model import SIGNS, HeatModel, ModelShape
 from aespa_core.models.heat.inputs import heat_inputs
@@ -36,7 +37,7 @@ def inputs_of(proxies=None, metros=METROS):
 def random_model(seed: int, size: float, chosen: ModelSettings = SMALL) -> HeatModel:
     """Draw every weight at random; only the standardisation comes from data."""
     torch.manual_seed(seed)
-    model = HeatModel(chosen, ModelShape(5, 6, 6, 9, METROS))
+    model = HeatModel(chosen, ModelShape(5, 6, 6, len(CONTEXT), METROS))
     model.fit_standardisation(inputs_of())
     with torch.no_grad():
         for weights in model.parameters():
@@ -94,7 +95,7 @@ def test_base_and_contributions_are_the_estimate():
 
 
 def test_residuals_know_nothing_linear_of_the_proxies():
-    model = HeatModel(SMALL, ModelShape(5, 6, 6, 9, METROS))
+    model = HeatModel(SMALL, ModelShape(5, 6, 6, len(CONTEXT), METROS))
     model.fit_standardisation(inputs_of())
     inputs = inputs_of()
     rows = inputs.has_tile
@@ -185,7 +186,7 @@ def test_an_unseen_metro_is_defined_by_its_context():
 
 def test_conditions_modulate_each_stream_apart_and_start_as_identity():
     """Published: one shared modulation, γ instead of 1 + γ."""
-    model = HeatModel(SMALL, ModelShape(5, 6, 6, 9, METROS))
+    model = HeatModel(SMALL, ModelShape(5, 6, 6, len(CONTEXT), METROS))
     film = model.fusion.film_tile
     x, by = torch.randn(4, 16), torch.randn(4, 16)
     assert torch.equal(film(x, by), x)

@@ -108,7 +108,7 @@ def test_every_parameter_learns(data, small):
         for parameter in learner.parameters():
             parameter.add_(0.05 * torch.randn_like(parameter))
     torch.manual_seed(0)
-    inputs = augmented(data.inputs.rows(data.train), torch.ones(9), settings)
+    inputs = augmented(data.inputs.rows(data.train), torch.ones(data.shape.context), settings)
     labels = data.labels.rows(data.train)
     learner(vars(inputs), vars(labels), None)["loss"].backward()
     silent = [n for n, p in learner.named_parameters() if p.grad is None or not p.grad.any()]
