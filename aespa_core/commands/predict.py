@@ -6,17 +6,64 @@ from typing import Annotated
 
 import typer
 
+from aespa_core.commands.progress import counting_bar
+
 RUN = "tract_model"
 
 
 def predict_command(
-    study: Annotated[Path, typer.Argument(help="Folder of an ingested study of one metro.")],
+    study: Annotated[Path, typer.Argument(help="Folder of a study.")],
     model: Annotated[
-        Path | None, typer.Option(help="Folder of weights; assets/models/tract_model if none.")
+        Path | None,
+        typer.Option(
+            help="best.safetensors of `aespa train`, or a folder of tract models; "
+            "assets/models/tract_model if none."
+        ),
+    ] = None,
+    run: Annotated[
+        str | None,
+        typer.Option(help="Name of the estimates; heat_teacher or heat_student if none."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
-    """Estimate a study's tracts with the stored model of its metro, into estimates/tract_model."""
+    """Estimate a study's tracts, into estimates/: by the multimodal model, or by the tract model.
+
+    The tract model knows real tracts of one metro; the multimodal model any study, also one without
+    labels.
+    """
+    from aespa_core.errors import ConfigError
+
+    if model is not None and (model.is_file() or model.suffix == ".safetensors"):
+        predict_with_heat_model(study, model, run, as_json)
+    elif run is not None:
+        raise ConfigError(
+            f"--run is for checkpoints of `aespa train`: the tract model's run is called {RUN}."
+        )
+    else:
+        predict_with_tract_model(study, model, as_json)
+
+
+def predict_with_heat_model(study: Path, model: Path, run: str | None, as_json: bool) -> None:
+    """Estimate by a checkpoint of the multimodal model."""
+    from aespa_core.inference.heat_predict import predict_heat
+
+    with counting_bar() as bar:
+        line = bar.add_task("images", total=None)
+        result = predict_heat(
+            study, model, run, progress=lambda count: bar.update(line, advance=count)
+        )
+    if as_json:
+        typer.echo(json.dumps(result.words(), indent=1))
+        return
+    typer.echo(
+        f"{result.path}: {result.tracts:,} tracts by the {result.mode}, {result.extrapolated:,} of "
+        f"them outside what it learned from; {result.encoded:,} images looked at in "
+        f"{result.seconds.embed:.1f} s, estimated in {result.seconds.estimate:.1f} s."
+    )
+
+
+def predict_with_tract_model(study: Path, model: Path | None, as_json: bool) -> None:
+    """Estimate an observed study by the stored model of its metro."""
     import torch
 
     from aespa_core.datasets.national_tracts import read_national_tracts

@@ -9,20 +9,24 @@ import torch
 from lightning_fabric import Fabric
 
 from aespa_core.datasets.heat.context import CONTEXT
+from aespa_core.datasets.heat.image_numbers import read_image_numbers
 from aespa_core.datasets.heat.samples import HeatSamples, read_samples
 from aespa_core.datasets.heat.splits import HeatSplit, heat_split
-from aespa_core.errors import ArtifactError, ConfigError
+from aespa_core.errors import ConfigError
+from aespa_core.inference.heat_scope import HeatScope, scope_of
 from aespa_core.inference.heat_study import Caches, own_caches, study_for_training
+from aespa_core.inference.own_encoders import hashes, own_encoders
+from aespa_core.inference.proxy_reader import READER_FILE, learned_reader, save_reader
 from aespa_core.models.heat.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from aespa_core.models.heat.encoders import Encoders, encoders_of, learns
+from aespa_core.models.heat.encoders import TractPixels, encoders_of, learns
 from aespa_core.models.heat.heat_model import HeatEstimate
-from aespa_core.models.heat.pretrained import weights_hash
 from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
 from aespa_core.studies.folder import Study, open_study
 from aespa_core.training.heat.history import Curves, write_history
-from aespa_core.training.heat.loop import estimated, fit_heat_model
+from aespa_core.training.heat.loop import Fitted, estimated, fit_heat_model
 from aespa_core.training.heat.run_state import Epoch
 from aespa_core.training.heat.settings import TrainSettings
+from aespa_core.training.heat.training_set import TrainingSet
 
 WEIGHTS_FILE: Final = "best.safetensors"
 HISTORY_FILE: Final = "epochs.csv"
@@ -125,16 +129,22 @@ def heat_run(
         run.folder, closed,
     )  # fmt: skip
     best = min(epoch.validation_mae_c for epoch in fitted.epochs)
-    words = {
-        "experiment": run.experiment,
-        "study": study.info.name,
-        "split": f"{run.split} {run.hold_out}",
-        "seed": str(run.seed),
-        "validation_mae_c": f"{best:.4f}",
-        **hashes(encoders),
-    }
     weights = run.folder / WEIGHTS_FILE
     if fabric.is_global_zero:
+        reader = ""
+        if model_settings.proxies == "images":
+            numbers = read_image_numbers(study, caches.numbers)
+            learned = learned_reader(numbers, samples, split)
+            reader = save_reader(learned, run.folder / READER_FILE)
+        words = {
+            "experiment": run.experiment,
+            "study": study.info.name,
+            "split": f"{run.split} {run.hold_out}",
+            "seed": str(run.seed),
+            "validation_mae_c": f"{best:.4f}",
+            **hashes(encoders),
+            **scope_after(fitted, data, samples, reader).words(),
+        }
         save_checkpoint(
             Checkpoint(fitted.model, CONTEXT, run.mode, words, fitted.encoders), weights
         )
@@ -145,12 +155,23 @@ def heat_run(
     )  # fmt: skip
 
 
-def hashes(encoders: Encoders) -> dict[str, str]:
-    """Hash the weights of both encoders."""
-    return {
-        "satellite_weights": weights_hash(encoders.satellite),
-        "street_weights": weights_hash(encoders.street),
-    }
+def scope_after(fitted: Fitted, data: TrainingSet, samples: HeatSamples, reader: str) -> HeatScope:
+    """Say what a model may be asked elsewhere; ``reader`` is the hash of its reader of proxies."""
+    rows = data.validation
+    inputs = data.inputs.rows(rows)
+    if fitted.encoders is not None and data.pixels is not None:
+        # the encoders have learned since the study was laid out
+        chosen = rows.numpy()
+        own = TractPixels(data.pixels.tiles[chosen], data.pixels.photos[chosen])
+        parts = list(fitted.encoders.eval().batches(own))
+        inputs = replace(
+            inputs,
+            satellite=torch.cat([part.satellite for part in parts]),
+            street=torch.cat([part.street for part in parts]),
+        )
+    residual = data.labels.day[rows] - estimated(fitted.model, inputs).day
+    train = data.inputs.rows(data.train)
+    return scope_of(samples, train, residual.double().numpy(), reader)
 
 
 def refuse_untaught(settings: ModelSettings, experiment: str) -> None:
@@ -186,14 +207,7 @@ def said_by(
         raise ConfigError(
             f"--teacher-checkpoint holds a {teacher.mode}: give the weights of a teacher."
         )
-    encoders = teacher.encoders or encoders_of(teacher.model.settings)
-    if teacher.encoders is None and (found := hashes(encoders)) != {
-        name: teacher.words.get(name) for name in found
-    }:
-        raise ArtifactError(
-            "The teacher's settings name encoders whose weights have changed since it learned: "
-            "put its encoders back, or train it again."
-        )
+    encoders = own_encoders(teacher)
     data = study_for_training(study, samples, split, teacher.model.settings, encoders, caches)
     return estimated(teacher.model, data.inputs)
 

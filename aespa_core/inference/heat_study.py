@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from aespa_core.datasets.heat.embeddings import not_shown
 from aespa_core.datasets.heat.image_numbers import read_image_numbers
 from aespa_core.datasets.heat.image_proxies import image_proxies
 from aespa_core.datasets.heat.pixels import small_photos, small_tiles
@@ -67,13 +68,14 @@ def embeddings_of(
     settings: ModelSettings,
     encoders: Encoders,
     caches: Caches,
+    progress: Callable[[int], None] = not_shown,
 ) -> HeatEmbeddings:
     """Embed the images that the model uses; those it does not are NaN."""
     own = samples
     if not (settings.use_satellite or settings.use_street):
         own = samples.without_images()
     pair = HeatEncoders(frozen(encoders.satellite), frozen(encoders.street))
-    return embed_samples(own, settings, pair, caches.embeddings)
+    return embed_samples(own, settings, pair, caches.embeddings, progress)
 
 
 def study_for_training(

@@ -199,7 +199,8 @@ ESTIMATES: Final = pa.DataFrameSchema(
             for proxy in PROXIES
         },
         "lst_day_c": number(
-            "°C", *LST_RANGE_C, meaning="Estimated absolute LST, only where the metro has labels."
+            "°C", *LST_RANGE_C,
+            meaning="Estimated absolute LST, only where its level is known: by labels or weather.",
         ),
         "measured": text("Proxies measured for this tract, joined by '+', or 'none'."),
         "extrapolated": pa.Column(

@@ -7,8 +7,9 @@ import torch
 
 from aespa_core.datasets.heat.context import CONTEXT
 from aespa_core.errors import ArtifactError, ConfigError
-from aespa_core.inference.heat_run import hashes, refuse_untaught, said_by
+from aespa_core.inference.heat_run import refuse_untaught, said_by
 from aespa_core.inference.heat_study import Caches
+from aespa_core.inference.own_encoders import hashes
 from aespa_core.models.heat.checkpoint import Checkpoint
 from aespa_core.models.heat.checkpoints import save_network
 from aespa_core.models.heat.encoders import encoders_of
