@@ -17,7 +17,7 @@ NO_TILE, NO_PHOTO, NO_PICTURE = 20, 30, 40
 def write_painted_town(
     folder: Path, seed: int = 0, *, labels: bool = True, weather: bool = True
 ) -> Study:
-    """Write the town; tract 40 has no picture at all and no row in ``tiles``."""
+    """Write the town."""
     tables, _ = tiny_tables(seed)
     tracts = tables["tracts"]
     canopy = tables["proxies"]["canopy"].fillna(0.5).to_numpy()
@@ -31,7 +31,7 @@ def write_painted_town(
             paint(photo, canopy[number], rng)
     bounds = tracts.geometry.bounds
     bounds.columns = ["west", "south", "east", "north"]
-    tables["tiles"] = pd.concat([tracts["geoid"], bounds], axis=1).drop(index=NO_PICTURE)
+    tables["tiles"] = pd.concat([tracts["geoid"], bounds], axis=1)
     if weather:
         tables["weather"] = hours()
     if not labels:

@@ -59,9 +59,7 @@ def test_it_covers_nine_of_ten_tracts_that_the_model_never_saw():
 
 def test_a_range_is_that_of_training_tracts_and_survives_the_words():
     made = made_heat()
-    data = training_set(
-        made.samples, made.split, made.samples.proxies, made.satellite, made.street
-    )
+    data = training_set(made.samples, made.split, made.samples.proxies, made.satellite, made.street)
     train = data.inputs.rows(data.train)
     residual = np.random.default_rng(0).normal(size=30)
     # no training tract says how windy it is
@@ -91,5 +89,5 @@ def test_the_reference_is_the_airs_where_every_tract_has_it():
 
 @pytest.mark.parametrize("words", [{}, {"scope": "{"}, {"scope": "[]"}, {"scope": '{"a": 1}'}])
 def test_a_checkpoint_that_does_not_say_is_refused(words):
-    with pytest.raises(ArtifactError, match="old.safetensors does not say what it may be asked"):
+    with pytest.raises(ArtifactError, match=r"old\.safetensors does not say what it may be asked"):
         scope_in(words, "old.safetensors")
