@@ -19,7 +19,7 @@ from aespa_core.inference.heat_scope import AIR, HeatScope, reference_of, scope_
 from aespa_core.inference.heat_study import Array, Caches, embeddings_of, own_caches
 from aespa_core.inference.own_encoders import own_encoders
 from aespa_core.inference.proxy_reader import READER_FILE, ProxyReader, load_reader
-from aespa_core.inference.unlabelled import Unlabelled, unlabelled_samples
+from aespa_core.inference.unlabelled import Unlabelled, refuse_placeless, unlabelled_samples
 from aespa_core.models.heat.checkpoint import Checkpoint, load_checkpoint
 from aespa_core.models.heat.encoders import Encoders
 from aespa_core.models.heat.inputs import heat_inputs
@@ -157,6 +157,7 @@ def curve_proxies_of(
     """Take the proxies that the curves see, (B, 5): as measured, or by the model's own reader."""
     if reader is None:
         return samples.proxies
+    refuse_placeless(study, samples)
     return reader(read_image_numbers(study, caches.numbers))
 
 

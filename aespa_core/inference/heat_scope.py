@@ -6,7 +6,8 @@ The half width of the interval is the split-conformal quantile
 
 of the day's residuals r on n tracts that stopped the learning (Vovk et al. 2005): for a tract drawn
 like them the interval covers with probability 0.9 or more. One of a metro that was not learned from
-is not drawn like them.
+is not drawn like them: there the error of the level comes on top, which an estimates table, whose
+intervals are of differences within the metro, leaves out.
 """
 
 import json

@@ -83,6 +83,8 @@ def learned_reader(numbers: pd.DataFrame, samples: HeatSamples, split: HeatSplit
     """
     seen = numbers.notna().any(axis=1).to_numpy(bool)
     known = np.isfinite(samples.proxies) & (split.train & seen)[:, None]
+    if not known.any():
+        return ProxyReader(())
     fold, blocks = training_folds(samples, split), blocks_of(samples)
     parts = []
     for pattern in np.unique(known, axis=1).T:

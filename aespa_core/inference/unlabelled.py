@@ -40,8 +40,7 @@ def unlabelled_samples(study: Unlabelled) -> HeatSamples:
     Raises
     ------
     StudyError
-        If the study has no tracts, or not what the model's context is made of, or images whose
-        place is not known.
+        If the study has no tracts, or not what the model's context is made of.
     """
     if "tracts" not in study.tables:
         raise StudyError(
@@ -53,7 +52,17 @@ def unlabelled_samples(study: Unlabelled) -> HeatSamples:
             f"{study.path / 'tracts.parquet'} lacks {', '.join(lacking)}: the model needs "
             f"{', '.join(NEEDED)} of every tract."
         )
-    samples = read_samples(study)
+    return read_samples(study)
+
+
+def refuse_placeless(study: Unlabelled, samples: HeatSamples) -> None:
+    """Refuse tiles whose place is not known: nobody can say which pixels are the tract's.
+
+    Raises
+    ------
+    StudyError
+        If there is one.
+    """
     imaged = pd.Series([tile is not None for tile in samples.tiles], samples.geoid)
     if TILES in study.tables:
         imaged &= study.read(TILES).set_index("geoid")["west"].isna()
@@ -62,4 +71,3 @@ def unlabelled_samples(study: Unlabelled) -> HeatSamples:
             f"{study.path} has images/satellite/{imaged.idxmax()}.png but does not say where it "
             f"lies ({imaged.sum()} such tiles): write its bounds into tiles.parquet."
         )
-    return samples

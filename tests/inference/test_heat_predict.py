@@ -211,6 +211,7 @@ FAULTS = {
         lambda s, w: without(s, "tracts", "population", "awater_m2"),
         "tracts.parquet lacks awater_m2, population",
     ),
+    "tracts": (lambda s, w: without(s, "tracts"), "town has no table 'tracts': give a study of"),
     "weather": (lambda s, w: without(s, "weather"), "has no weather for every metro"),
     "photo": (broken_photo, "0.jpg is no readable image"),
     "place": (

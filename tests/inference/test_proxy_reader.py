@@ -60,8 +60,10 @@ def test_it_finds_the_law_in_tracts_of_another_study():
 
 def test_without_images_nothing_is_read():
     numbers, samples = planted()
-    reader = learned_reader(numbers, samples, heat_split(samples, BLOCKS, 0))
-    assert np.isnan(reader(pd.DataFrame(index=samples.geoid))).all()
+    split = heat_split(samples, BLOCKS, 0)
+    nothing = pd.DataFrame(index=samples.geoid)
+    assert np.isnan(learned_reader(numbers, samples, split)(nothing)).all()
+    assert np.isnan(learned_reader(nothing, samples, split)(numbers)).all()
 
 
 def test_what_is_no_reader_is_refused(tmp_path):
