@@ -127,7 +127,7 @@ def quick_bench(cores: int) -> HeatBench:
 
 def quick_world() -> TwinSettings:
     """Give two metros that are built and read in seconds."""
-    return replace(world_settings("tiny"), id=QUICK, size_px=768, tracts=(50, 60), photos=2)
+    return replace(world_settings("tiny"), id=QUICK, size_px=512, tracts=(44, 52), photos=2)
 
 
 def build_quick(path: Path, done: Progress) -> None:
