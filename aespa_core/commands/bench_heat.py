@@ -65,7 +65,10 @@ def report(rows: list, path: Path | None, *, as_json: bool) -> None:
 
     board = leaderboard(rows)
     if as_json:
-        typer.echo(json.dumps({"table": str(path), "rows": board.to_dict("records")}, indent=1))
+        # JSON has no NaN
+        plain = board.astype(object).where(board.notna(), None).to_dict("records")
+        table_path = str(path) if path else None
+        typer.echo(json.dumps({"table": table_path, "rows": plain}, indent=1))
         return
     table = Table(*map(str, board.columns))
     for entry in board.itertuples(index=False):
