@@ -51,7 +51,7 @@ def embeddings_command(
             "images/street/<geoid>/."
         )
     encoders = frozen_encoders(settings.model, seed)
-    rows = embedding_speed(folder.resolve().name, samples, settings, encoders, seed)
+    rows = embedding_speed(folder.absolute().name, samples, settings, encoders, seed)
     path = replace_rows("embeddings", rows[0].study, rows, out)
     if as_json:
         words = {"table": str(path), "rows": [asdict(row) for row in rows]}

@@ -63,7 +63,9 @@ def test_a_quick_run_scores_every_method_and_goes_on_where_it_was(aespa, apart):
         board = leaderboard(tables[0], study, split, ALL, DAY)
         known = tables[0][(tables[0]["split"] == split) & (tables[0]["metro"] == ALL)]
         assert set(known.loc[known["metric"] == "mae", "method"]) == set(IMAGELESS)
-        assert board.row("metro_mean").error_c > board.row(TEACHER).error_c
+        # one metro does not tell how hot another is, but it tells where in it
+        metric = "mae" if split == BLOCKS else "mae_within"
+        assert board.row("metro_mean")[metric] > 1.3 * board.row(TEACHER)[metric]
         assert (board.row(TEACHER).violations, board.row("aespa_student").violations) == (0, 0)
         assert board.row(TEACHER).moves > 0
         assert set(methods_tested(predictions, study, split, ALL)) == set(IMAGELESS)
