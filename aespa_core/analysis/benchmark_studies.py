@@ -77,7 +77,7 @@ STUDIES: Final = (
         "Seattle, Minneapolis (real)",
         "Seattle and Minneapolis",
         False,
-        "Real data without images: measured proxies, hourly movement, climate.",
+        "Real data without images: vegetation and tree canopy as measured, hourly movement, place.",
         methods=IMAGELESS_METHODS,
     ),
     BenchmarkStudy(

@@ -108,16 +108,17 @@ HEAT_METHODS: Final = (
         "satellite, street photos, climate", "The student trained on labels only.",
     ),
 )  # fmt: skip
-# The same methods where there are no images: proxies are measured, not read off pictures.
+# The same methods where there are no images: of the proxies vegetation and tree canopy
+# are measured, of the context the place.
 WITHOUT_IMAGES: Final = {
-    "proxy_ridge": "five proxies, climate",
-    "proxy_boosting": "five proxies, climate",
-    OURS: "five proxies, movement, climate",
-    SOFT: "five proxies, movement, climate",
-    "aespa_no_physics": "five proxies, movement, climate",
-    STUDENT: "five proxies, climate",
-    "aespa_no_mobility": "five proxies, climate",
-    "aespa_student_no_distillation": "five proxies, climate",
+    "proxy_ridge": "vegetation, tree canopy, place",
+    "proxy_boosting": "vegetation, tree canopy, place",
+    OURS: "vegetation, tree canopy, movement, place",
+    SOFT: "vegetation, tree canopy, movement, place",
+    "aespa_no_physics": "vegetation, tree canopy, movement, place",
+    STUDENT: "vegetation, tree canopy, place",
+    "aespa_no_mobility": "vegetation, tree canopy, place",
+    "aespa_student_no_distillation": "vegetation, tree canopy, place",
 }
 IMAGELESS_METHODS: Final = tuple(
     replace(words, inputs=WITHOUT_IMAGES.get(words.id, words.inputs)) for words in HEAT_METHODS

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from aespa_core.benchmarks.heat_methods import EXPERIMENT
-from aespa_core.benchmarks.heat_plan import ALL, FROM_METRO, SEEDS, SplitTask, plan
+from aespa_core.benchmarks.heat_benches import HeatBench
+from aespa_core.benchmarks.heat_plan import ALL, FROM_METRO
 from aespa_core.benchmarks.heat_runner import Job, run_jobs
 from aespa_core.benchmarks.heat_scores import (
     DAY,
@@ -19,70 +19,12 @@ from aespa_core.benchmarks.heat_scores import (
     with_intervals,
 )
 from aespa_core.benchmarks.heat_world import HeatWorld, read_world
-from aespa_core.benchmarks.table import FOLDER, Row
-from aespa_core.inference.fit_cache import code_version
+from aespa_core.benchmarks.table import Row
 from aespa_core.studies.atomic import write_parquet
-from aespa_core.studies.catalogue import ROOT
-from aespa_core.training.heat.settings import experiment
-from aespa_core.twin.settings import TWIN_VERSION, world_settings
-from aespa_core.twin.study import build_world
 
-RUNS: Final = ROOT / "runs" / "bench_heat"
-CODE: Final = (
-    "datasets/heat/*.py", "datasets/proxies/*.py", "models/heat/*.py", "models/physics_head.py",
-    "pretraining/*.py", "training/heat/*.py", "baselines/heat/*.py", "experiments/*.toml",
-    "benchmarks/heat_methods.py", "benchmarks/heat_runner.py", "benchmarks/heat_world.py",
-)  # fmt: skip
-STEPS: Final = 400
 SHOWN: Final = (
     "geoid", "metro", "split", "seed", "method", "lst_day_c", "estimate_c", "low90_c", "high90_c",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class HeatBench:
-    """A benchmark that is asked for.
-
-    Attributes
-    ----------
-    study
-        Its id in tables, and its folder.
-    tasks
-        Splits and methods.
-    steps
-        Of pretraining.
-    cores
-        Worker processes.
-    folder
-        Where answers are kept.
-    """
-
-    study: str
-    path: Path
-    tasks: tuple[SplitTask, ...]
-    steps: int
-    cores: int
-    folder: Path
-
-    def jobs(self) -> list[Job]:
-        """Lay the work out."""
-        settings = experiment(EXPERIMENT).model
-        return [Job(self.path, settings, self.steps, self.folder, task) for task in self.tasks]
-
-
-def twin_bench(cores: int) -> HeatBench:
-    """Plan the benchmark on the simulated metros."""
-    metros = tuple(sorted(world_settings("twin").metros))
-    folder = RUNS / f"twin_{code_version(CODE)}"
-    path = RUNS / f"world_{TWIN_VERSION}"
-    return HeatBench("twin", path, tuple(plan(metros, SEEDS)), STEPS, cores, folder)
-
-
-def build_twin(path: Path, done: Callable[[float], None] = lambda share: None) -> None:
-    """Build the simulated metros once."""
-    if not path.is_dir():
-        build_world(world_settings("twin"), path)
-    done(1.0)
 
 
 def run_bench(
@@ -121,11 +63,8 @@ def bench_rows(study: str, world: HeatWorld, answers: pd.DataFrame, seed: int = 
     ]
 
 
-def write_estimates(
-    study: str, world: HeatWorld, answers: pd.DataFrame, folder: Path | None = None
-) -> None:
+def write_estimates(study: str, world: HeatWorld, answers: pd.DataFrame, folder: Path) -> None:
     """Write single estimates of the first seed and the tracts' places, for the page's maps."""
-    folder = folder or FOLDER
     first = answers["seed"].min()
     shown = answers[(answers["seed"] == first) & (answers["split"] != FROM_METRO)]
     table = shown[list(SHOWN)].assign(study=study)

@@ -21,7 +21,6 @@ Array = npt.NDArray[np.float64]
 # Networks that an estimate is the mean of: weights differ, data do not.
 MEMBERS: Final = 3
 SEED_STRIDE: Final = 1000
-EXPERIMENT: Final = "twin_small"
 
 TEACHER: Final = "aespa"
 STUDENT: Final = "aespa_student"
@@ -100,33 +99,45 @@ def fit_ensemble(
     return Ensemble(tuple(models))
 
 
-def changed(**model: Any) -> TrainSettings:  # noqa: ANN401 (fields of ModelSettings)
-    """Take the benchmark's settings with another model."""
-    settings = experiment(EXPERIMENT)
+def changed(name: str, **model: Any) -> TrainSettings:  # noqa: ANN401 (fields of ModelSettings)
+    """Take the settings of an experiment with another model."""
+    settings = experiment(name)
     return replace(settings, model=replace(settings.model, **model))
 
 
 @dataclass
 class Family:
-    """Our methods on one split; a teacher that several of them need is fitted once."""
+    """Our methods on one split; a teacher that several of them need is fitted once.
+
+    Attributes
+    ----------
+    data, seed
+        What they are given, and the seed of everything random.
+    experiment
+        Name of their settings.
+    teacher
+        None until it is fitted.
+    """
 
     data: HeatData
     seed: int
+    experiment: str
     teacher: Ensemble | None = None
 
     def taught(self) -> Ensemble:
         """Fit the teacher, or give the one that is there."""
         if self.teacher is None:
-            self.teacher = fit_ensemble(self.data, changed(), self.seed)
+            self.teacher = fit_ensemble(self.data, changed(self.experiment), self.seed)
         return self.teacher
 
     def student(self) -> Ensemble:
         """Fit a student."""
-        return fit_ensemble(self.data, changed(use_mobility=False), self.seed, self.taught())
+        settings = changed(self.experiment, use_mobility=False)
+        return fit_ensemble(self.data, settings, self.seed, self.taught())
 
     def alone(self, **model: Any) -> Ensemble:  # noqa: ANN401 (fields of ModelSettings)
         """Fit a model without a teacher."""
-        return fit_ensemble(self.data, changed(**model), self.seed)
+        return fit_ensemble(self.data, changed(self.experiment, **model), self.seed)
 
 
 OURS: Final[dict[str, Callable[[Family], Ensemble]]] = {
@@ -143,6 +154,12 @@ OURS: Final[dict[str, Callable[[Family], Ensemble]]] = {
 MAIN: Final = (*REGISTRY, SOFT, TEACHER, STUDENT)
 ABLATIONS: Final = tuple(name for name in OURS if name not in MAIN)
 TRANSFER: Final = ("proxy_ridge", STUDENT)
+# Without images: methods that look at them are left out, and a student without its teacher is
+# the model without mobility.
+IMAGELESS: Final = (
+    "metro_mean", "nearest_tract", "proxy_ridge", "proxy_boosting",
+    SOFT, TEACHER, STUDENT, "aespa_no_mobility",
+)  # fmt: skip
 
 
 def fit_method(name: str, data: HeatData, family: Family) -> Method:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from aespa_core.benchmarks.heat_methods import ABLATIONS, MAIN, TRANSFER
+from aespa_core.benchmarks.heat_methods import ABLATIONS, IMAGELESS, MAIN, TRANSFER
 from aespa_core.datasets.heat.splits import BLOCKS, METRO_OUT, RANDOM
 
 SEEDS: Final = (0, 1, 2)
@@ -48,3 +48,16 @@ def plan(metros: tuple[str, ...], seeds: tuple[int, ...] = SEEDS) -> list[SplitT
     tasks.append(SplitTask(RANDOM, ALL, seeds[0], MAIN))
     tasks += [SplitTask(FROM_METRO, metro, seeds[0], TRANSFER) for metro in metros]
     return tasks
+
+
+def plan_without_images(seeds: tuple[int, ...] = SEEDS) -> list[SplitTask]:
+    """List the splits of a study that has no images: seeds × blocks."""
+    return [SplitTask(BLOCKS, ALL, seed, IMAGELESS) for seed in seeds]
+
+
+def quick_plan(metro: str) -> list[SplitTask]:
+    """List one seed of blocks and one metro left out, with what is fitted in seconds."""
+    return [
+        SplitTask(BLOCKS, ALL, SEEDS[0], IMAGELESS),
+        SplitTask(METRO_OUT, metro, SEEDS[0], IMAGELESS),
+    ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.baselines.heat.contract import HeatData
@@ -21,6 +22,9 @@ from aespa_core.datasets.heat.splits import HeatSplit, drawn_blocks, heat_split
 from aespa_core.models.heat.settings import ModelSettings
 from aespa_core.schema import PROXIES
 from aespa_core.studies.atomic import write_parquet, write_text
+from aespa_core.training.heat.settings import experiment
+
+Array = npt.NDArray[np.float64]
 
 # A move of a proxy, deviations over the tracts, and what is still rounding, °C.
 MOVE: Final = 0.25
@@ -36,8 +40,8 @@ class Job:
     ----------
     study
         Folder of the study.
-    settings
-        Of the model, for sizes of images and encoders.
+    experiment
+        Name of our methods' settings.
     steps
         Of pretraining.
     folder
@@ -47,10 +51,15 @@ class Job:
     """
 
     study: Path
-    settings: ModelSettings
+    experiment: str
     steps: int
     folder: Path
     task: SplitTask
+
+    @property
+    def settings(self) -> ModelSettings:
+        """Settings of the model: sizes of images and encoders."""
+        return experiment(self.experiment).model
 
     def part(self, method: str) -> Path:
         """File of one method's answer."""
@@ -130,12 +139,12 @@ def run_split(world: HeatWorld, job: Job, done: Callable[[str], None]) -> None:
     """Run the methods of a split that have no answer yet."""
     split = task_split(world.samples, job.task)
     data = split_data(world, split, job.settings, job.steps, job.folder / job.task.name)
-    family = Family(data, job.task.seed)
+    family = Family(data, job.task.seed, job.experiment)
     for name in job.missing():
         seen, own = data, family
         if name in WITHOUT:
             seen = without(world, data, WITHOUT[name])
-            own = Family(seen, job.task.seed)
+            own = Family(seen, job.task.seed, job.experiment)
         start = time.perf_counter()
         method = fit_method(name, seen, own)
         seconds = time.perf_counter() - start
@@ -160,17 +169,24 @@ def keep(path: Path, method: Method, data: HeatData, samples: HeatSamples, secon
             "wrong": wrong_moves(method, data, answer.day_c),
         }
     )
-    facts = {"seconds": seconds, "moves_a_tract": len(PROXIES)}
+    moved = int(np.isfinite(move_sizes(data.proxies)).sum())
+    facts = {"seconds": seconds, "moves_a_tract": moved}
     write_text(path.with_suffix(".json"), json.dumps(facts))
     write_parquet(path, table[tested | checked].reset_index(drop=True))
 
 
-def wrong_moves(
-    method: Method, data: HeatData, before: "np.ndarray[tuple[int], np.dtype[np.float64]]"
-) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def move_sizes(proxies: Array) -> Array:
+    """Say how far each proxy is moved, (5,); NaN for one that nobody measured."""
+    step = np.full(proxies.shape[1], np.nan)
+    known = np.isfinite(proxies).any(axis=0)
+    step[known] = MOVE * np.nanstd(proxies[:, known], axis=0)
+    return step
+
+
+def wrong_moves(method: Method, data: HeatData, before: Array) -> npt.NDArray[np.int64]:
     """Count, tract by tract, the proxies whose rise acts against the expected sign, (B,)."""
     wrong = np.zeros(len(before), np.int64)
-    step = MOVE * np.nanstd(data.proxies, axis=0)
+    step = move_sizes(data.proxies)
     for k, proxy in enumerate(PROXIES):
         if not np.isfinite(step[k]):
             continue

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from aespa_core.commands.bench_embeddings import embeddings_command
 from aespa_core.commands.bench_heat import heat_command
 from aespa_core.commands.progress import counting_bar
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Compare methods; a stopped run goes on where it was.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 app.command("heat")(heat_command)
+app.command("embeddings")(embeddings_command)
 Out = Annotated[Path | None, typer.Option(help="Folder of the table; assets/benchmarks if none.")]
 
 

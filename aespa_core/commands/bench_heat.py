@@ -15,57 +15,63 @@ if TYPE_CHECKING:
 
 
 def heat_command(
-    study: Annotated[str, typer.Option(help="twin.")] = "twin",
+    study: Annotated[
+        str, typer.Option(help="twin, or seattle_minneapolis: real data without images.")
+    ] = "twin",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Two small simulated metros, small methods.")
+    ] = False,
     cores: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
-    out: Annotated[Path | None, typer.Option(help="Folder; assets/benchmarks if none.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder; assets/benchmarks if none, real single tracts under runs/."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
     """Leave blocks and whole metros out; every method with the same images, proxies and context.
 
     A stopped run goes on where it was; answers are kept under runs/bench_heat.
+    A quick run is kept apart: without --out it writes no table.
     """
-    from aespa_core.benchmarks.heat import (
-        bench_rows,
-        build_twin,
-        run_bench,
-        twin_bench,
-        write_estimates,
-    )
+    from aespa_core.benchmarks.heat import bench_rows, run_bench, write_estimates
+    from aespa_core.benchmarks.heat_benches import bench_named
     from aespa_core.benchmarks.table import replace_rows
-    from aespa_core.errors import ConfigError
 
-    if study != "twin":
-        raise ConfigError(f"--study {study} is unknown: choose twin.")
-    bench = twin_bench(cores)
+    bench = bench_named(study, cores, quick=quick)
     answers_wanted = sum(len(task.methods) for task in bench.tasks)
     with counting_bar() as bar:
-        world_line = bar.add_task("simulated metros", total=100)
+        world_line = bar.add_task("metros", total=100)
         image_line = bar.add_task("images read", total=100)
         line = bar.add_task("answers", total=answers_wanted)
 
         def done(job: "Job", method: str) -> None:
             bar.update(line, advance=1, description=f"{method}, {job.task.name}")
 
-        build_twin(bench.path, lambda share: bar.update(world_line, completed=100 * share))
+        bench.build_if_missing(lambda share: bar.update(world_line, completed=100 * share))
         world, answers = run_bench(
             bench, done, lambda share: bar.update(image_line, completed=100 * share)
         )
-    rows = bench_rows(study, world, answers)
-    path = replace_rows("heat", study, rows, out)
-    write_estimates(study, world, answers, out)
+    rows = bench_rows(bench.study, world, answers)
+    path = None
+    if out is not None or not quick:
+        path = replace_rows("heat", bench.study, rows, out)
+        write_estimates(bench.study, world, answers, out or bench.singles)
     report(rows, path, as_json=as_json)
 
 
-def report(rows: list, path: Path, *, as_json: bool) -> None:
+def report(rows: list, path: Path | None, *, as_json: bool) -> None:
     """Print the leaderboard."""
     from aespa_core.benchmarks.heat import leaderboard
 
     board = leaderboard(rows)
     if as_json:
-        typer.echo(json.dumps({"table": str(path), "rows": board.to_dict("records")}, indent=1))
+        # JSON has no NaN
+        plain = board.astype(object).where(board.notna(), None).to_dict("records")
+        table_path = str(path) if path else None
+        typer.echo(json.dumps({"table": table_path, "rows": plain}, indent=1))
         return
     table = Table(*map(str, board.columns))
     for entry in board.itertuples(index=False):
         table.add_row(*(f"{v:.3f}" if isinstance(v, float) else str(v) for v in entry))
     Console().print(table)
-    typer.echo(f"Table: {path}")
+    typer.echo(f"Table: {path}" if path else "A quick run is not kept as a table.")
