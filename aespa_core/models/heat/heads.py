@@ -2,11 +2,14 @@ r"""From features, conditions and proxies to temperature by day and by night.
 
 By day (``monotone``):
 
-.. math:: T - T_{ref} = t_0 + u_m + v^\top c + r^\top h + w^\top z + \sum_k s_k m_k g_k(p_k; h)
+.. math:: T - T_{ref} = t_0 + u_m + k^\top \bar k + v^\top (c - \bar c) + b(c) - b(\bar c)
+    + w^\top z + \sum_k s_k m_k g_k(p_k; h)
 
-c the context, z the fused image features, h the conditions, u a level of each metro that was
-learned from (0 for others), g the curves of :mod:`aespa_core.models.physics_head`, which never
-fall. No proxy enters any other term. By night only albedo keeps its sign; the others act freely.
+c the context that varies within metros, c̄ its mean over the tract's metro, k̄ the context that does
+not, the climate: how hot a metro is as a whole is told by its climate alone, and on a line, since
+metros are few. z the fused image features, h the conditions, u a level of each metro learned from
+(0 for others), g the curves of :mod:`aespa_core.models.physics_head`, which never fall. No proxy
+enters any other term. By night only albedo keeps its sign; the others act freely.
 """
 
 from collections.abc import Sequence
@@ -29,8 +32,8 @@ class HeadParts:
     ----------
     features
         Fused image features z, (B, D).
-    context
-        Standardised, 0 where missing, (B, C).
+    context, usual
+        Standardised, as in the metro where missing, and its mean over the tract's metro, (B, C).
     conditions
         h, (B, H).
     proxies
@@ -43,6 +46,7 @@ class HeadParts:
 
     features: Tensor
     context: Tensor
+    usual: Tensor
     conditions: Tensor
     proxies: Tensor
     seen: Tensor
@@ -63,29 +67,36 @@ class Excess:
 
 
 class Base(nn.Module):
-    """t_0 + u_m + vᵀc + rᵀh + wᵀz: everything that is not a proxy."""
+    """Everything that is not a proxy."""
 
-    def __init__(self, features: int, context: int, metros: int, conditions: int) -> None:
+    varies: Tensor
+
+    def __init__(self, features: int, context: int, metros: int, settings: HeadSettings) -> None:
         super().__init__()
         self.level = nn.Parameter(torch.zeros(()))
         self.metro_level = nn.Parameter(torch.zeros(metros))
         self.context = nn.Linear(context, 1, bias=False)
         self.features = nn.Linear(features, 1, bias=False)
-        self.conditions = nn.Linear(conditions, 1, bias=False)
+        self.bend = nn.Sequential(nn.Linear(context, settings.hidden), nn.SiLU())
+        self.bent = nn.Linear(settings.hidden, 1, bias=False)
+        self.dropout = nn.Dropout(settings.dropout)
+        # 0 for columns in which all tracts of a metro have one value
+        self.register_buffer("varies", torch.ones(context))
         nn.init.zeros_(self.context.weight)
-        nn.init.zeros_(self.conditions.weight)
+        nn.init.zeros_(self.bent.weight)
         nn.init.zeros_(self.features.weight)
 
     def forward(self, parts: HeadParts) -> Tensor:
         """Evaluate, (B,)."""
         known = parts.metro >= 0
         own = torch.where(known, self.metro_level[parts.metro.clamp(min=0)], 0.0)
+        here, usual = self.varies * parts.context, self.varies * parts.usual
         return (
             self.level
             + own
-            + self.context(parts.context)[:, 0]
+            + self.context(parts.context - usual)[:, 0]
+            + self.bent(self.dropout(self.bend(here) - self.bend(usual)))[:, 0]
             + self.features(parts.features)[:, 0]
-            + self.conditions(parts.conditions)[:, 0]
         )
 
 
@@ -118,7 +129,7 @@ class MonotoneDay(nn.Module):
         self, features: int, context: int, metros: int, curves: HeadSettings, signs: Sequence[int]
     ) -> None:
         super().__init__()
-        self.base = Base(features, context, metros, curves.hidden)
+        self.base = Base(features, context, metros, curves)
         self.curves = Curves(curves, signs)
 
     def forward(self, parts: HeadParts) -> Excess:
@@ -130,9 +141,12 @@ class MonotoneDay(nn.Module):
 class FreeDay(nn.Module):
     """Day head in which the proxies join the features: nothing binds their effect."""
 
-    def __init__(self, features: int, context: int, metros: int, hidden: int, proxies: int) -> None:
+    def __init__(
+        self, features: int, context: int, metros: int, settings: HeadSettings, proxies: int
+    ) -> None:
         super().__init__()
-        self.base = Base(features, context, metros, hidden)
+        hidden = settings.hidden
+        self.base = Base(features, context, metros, settings)
         self.straight = nn.Linear(proxies, 1, bias=False)
         self.free = nn.Sequential(
             nn.Linear(features + 2 * proxies + hidden, hidden), nn.SiLU(), nn.Linear(hidden, 1)
@@ -154,7 +168,7 @@ class Night(nn.Module):
         self, features: int, context: int, metros: int, curves: HeadSettings, proxies: int
     ) -> None:
         super().__init__()
-        self.base = Base(features, context, metros, curves.hidden)
+        self.base = Base(features, context, metros, curves)
         self.albedo = Curves(curves, (-1,))
         self.free = nn.Sequential(
             nn.Linear(2 * (proxies - 1) + curves.hidden, curves.hidden),

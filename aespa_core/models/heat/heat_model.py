@@ -111,7 +111,7 @@ class HeatModel(nn.Module):
         if settings.physics == "monotone":
             self.day = MonotoneDay(width, shape.context, metros, curves, SIGNS)
         else:
-            self.day = FreeDay(width, shape.context, metros, hidden, proxies)
+            self.day = FreeDay(width, shape.context, metros, curves, proxies)
         self.night = Night(width, shape.context, metros, curves, proxies)
         # proxies are told from features that still know them
         self.tell = nn.Sequential(
@@ -137,6 +137,11 @@ class HeatModel(nn.Module):
             .clamp(-CLIP, CLIP)
         )
 
+    def filled_context(self, inputs: HeatInputs) -> Tensor:
+        """Standardise the context; where it is missing a tract is like its metro."""
+        usual = self.standard_context(inputs.usual)
+        return torch.where(inputs.context.isfinite(), self.standard_context(inputs.context), usual)
+
     def forward(self, inputs: HeatInputs) -> HeatEstimate:
         """Estimate B tracts."""
         use = self.settings
@@ -160,7 +165,8 @@ class HeatModel(nn.Module):
         )
         parts = HeadParts(
             fused.features,
-            context,
+            self.filled_context(inputs),
+            self.standard_context(inputs.usual),
             by,
             self.standard_proxies(inputs.proxies),
             inputs.proxies.isfinite().float(),

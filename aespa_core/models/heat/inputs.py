@@ -29,8 +29,8 @@ class HeatInputs:
         Masks, (B,) and (B, K).
     week, volume, has_week
         Shape of the week (B, 168, 3), log volume (B, 3), mask (B,).
-    context
-        (B, C), NaN where missing.
+    context, usual
+        (B, C), NaN where missing, and its mean over the tract's metro.
     proxies
         (B, 5), NaN where missing; what a scenario moves.
     read
@@ -47,6 +47,7 @@ class HeatInputs:
     volume: Tensor
     has_week: Tensor
     context: Tensor
+    usual: Tensor
     proxies: Tensor
     read: Tensor
     metro: Tensor
@@ -105,6 +106,7 @@ def heat_inputs(
         volume=tensor(week_volume(filled)),
         has_week=torch.from_numpy(has_week),
         context=tensor(samples.context.to_numpy(float)),
+        usual=tensor(samples.context.groupby(samples.metro).transform("mean").to_numpy(float)),
         proxies=tensor(proxies),
         read=tensor(proxies if read is None else read),
         metro=torch.tensor([number.get(name, -1) for name in samples.metro]),

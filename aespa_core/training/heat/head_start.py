@@ -4,10 +4,10 @@ r"""A model starts as the best straight line that keeps the signs, told within m
     + \lambda(\|v\|^2 + \|\beta\|^2), \qquad
     \min_{t_0,w} \|u - t_0 - w^\top k\|^2 + \mu \|w\|^2
 
-y the excess over the reference, u a level of each metro, c the context that varies within metros, z
-the proxies, both standardised; k the context that tells of a metro as a whole, its climate. μ is
-the one under which a metro left out is told best: what a climate is worth is learned from a handful
-of metros, and may be nothing. Proxies never explain how metros differ.
+y the excess over the reference, u a level of each metro, c the context that varies within metros
+less its mean there, z the proxies, both standardised; k the context that tells of a metro as a
+whole, its climate. μ is the one under which a metro left out is told best: what a climate is worth
+is learned from a handful of metros, and may be nothing. Proxies never explain how metros differ.
 """
 
 from dataclasses import dataclass
@@ -139,9 +139,13 @@ def start_from_line(model: HeatModel, inputs: HeatInputs, day: Array, night: Arr
     day, night
         Excess over the reference, °C, NaN where unknown, (B,).
     """
-    context = model.standard_context(inputs.context).numpy().astype(float)
-    proxies = model.standard_proxies(inputs.proxies).numpy().astype(float)
     metro, metros = inputs.metro.numpy(), max(len(model.shape.metros), 1)
+    whole = model.filled_context(inputs).numpy().astype(float)
+    varies = ~one_value_a_metro(whole, metro)
+    for base in (model.day.base, model.night.base):
+        base.varies.copy_(torch.from_numpy(varies))
+    context = whole - varies * model.standard_context(inputs.usual).numpy().astype(float)
+    proxies = model.standard_proxies(inputs.proxies).numpy().astype(float)
     line = fit_line(context, proxies, metro, day, metros)
     set_base(model.day.base, line)
     if isinstance(model.day, MonotoneDay):
