@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "models": FOUNDATION | {"datasets"},
     "pretraining": FOUNDATION | {"datasets", "models"},
     "training": FOUNDATION | {"datasets", "models"},
-    "inference": FOUNDATION | {"sources", "datasets", "models", "training"},
+    "inference": FOUNDATION | {"sources", "datasets", "models", "pretraining", "training"},
     "baselines": FOUNDATION | {"datasets", "models"},
     "analysis": FOUNDATION,
     "views": FOUNDATION | {"analysis"},

@@ -19,6 +19,7 @@ from aespa_core.inference.fit_cache import code_version
 from aespa_core.sources.joined_study import ingest_together
 from aespa_core.sources.metro_study import STEPS as INGEST_STEPS
 from aespa_core.studies.catalogue import ROOT
+from aespa_core.training.heat.settings import experiment
 from aespa_core.twin.settings import TWIN_VERSION, TwinSettings, world_settings
 from aespa_core.twin.study import build_world
 
@@ -36,7 +37,6 @@ REAL: Final = "seattle_minneapolis"
 REAL_METROS: Final = ("seattle", "minneapolis")
 # Rows of a quick run have a name of their own, so that none takes the place of a whole one's.
 QUICK: Final = "quick_twin"
-STEPS: Final = 400
 QUICK_STEPS: Final = 20
 
 
@@ -97,7 +97,7 @@ def twin_bench(cores: int) -> HeatBench:
         path=RUNS / f"world_{TWIN_VERSION}",
         build=build_twin,
         tasks=tuple(plan(tuple(sorted(world_settings("twin").metros)), SEEDS)),
-        steps=STEPS,
+        steps=experiment("twin_small").pretrain_steps,
         cores=cores,
         folder=RUNS / f"twin_{code_version(CODE)}",
         singles=FOLDER,

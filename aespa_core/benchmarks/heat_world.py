@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,15 +15,9 @@ from aespa_core.datasets.heat.samples import HeatSamples, read_samples
 from aespa_core.datasets.heat.splits import HeatSplit
 from aespa_core.inference.heat_embeddings import HeatEmbeddings, HeatEncoders, embed_samples, frozen
 from aespa_core.inference.heat_study import NUMBERS
-from aespa_core.models.heat.checkpoints import save_network
-from aespa_core.models.heat.satellite import SatelliteEncoder
 from aespa_core.models.heat.settings import ModelSettings
-from aespa_core.models.heat.street import StreetEncoder
-from aespa_core.pretraining.encoder_fit import PretrainSettings, pretrain_clip_vision, pretrain_vit
+from aespa_core.pretraining.encoder_pair import SATELLITE, pretrained_pair
 from aespa_core.studies.folder import open_study
-
-SATELLITE: Final = "satellite"
-STREET: Final = "street"
 
 
 @dataclass(frozen=True)
@@ -82,19 +75,10 @@ def split_encoders(
     folder
         Where the encoders of this split are kept.
     """
-    how, rows = PretrainSettings(steps=steps), split.train
-    if not (folder / SATELLITE).is_dir():
-        tiles = world.tiles.pixels[rows & world.tiles.present]
-        save_network(pretrain_vit(tiles, settings.satellite, how, split.seed), folder / SATELLITE)
-    if not (folder / STREET).is_dir():
-        photos = world.photos.pixels[rows][world.photos.present[rows]]
-        network = pretrain_clip_vision(photos, settings.street, how, split.seed)
-        save_network(network, folder / STREET)
-    satellite = replace(settings.satellite, weights=str(folder / SATELLITE))
-    street = replace(settings.street, weights=str(folder / STREET))
-    return HeatEncoders(
-        frozen(SatelliteEncoder(satellite, settings.grid)), frozen(StreetEncoder(street))
+    made = pretrained_pair(
+        world.tiles, world.photos, split.train, settings, steps, split.seed, folder
     )
+    return HeatEncoders(frozen(made.satellite), frozen(made.street))
 
 
 def split_data(

@@ -101,13 +101,19 @@ def train(
     )  # fmt: skip
     with counting_bar() as bar:
         images = bar.add_task("images read", total=100)
+        encoders = bar.add_task("encoders", total=100, visible=False)
         line = bar.add_task("epochs", total=settings.epochs)
 
         def done(epoch: Epoch) -> None:
             words = f"epoch {epoch.number}: {epoch.validation_mae_c:.3f} °C"
             bar.update(line, completed=epoch.number + 1, description=words)
 
-        result = heat_run(run, done, lambda share: bar.update(images, completed=100 * share))
+        result = heat_run(
+            run,
+            done,
+            lambda share: bar.update(images, completed=100 * share),
+            lambda share: bar.update(encoders, completed=100 * share, visible=True),
+        )
     if not result.first_process:
         return
     if as_json:

@@ -17,10 +17,10 @@ from aespa_core.inference.heat_scope import HeatScope, scope_of
 from aespa_core.inference.heat_study import Caches, own_caches, study_for_training
 from aespa_core.inference.own_encoders import hashes, own_encoders
 from aespa_core.inference.proxy_reader import READER_FILE, learned_reader, save_reader
+from aespa_core.inference.run_encoders import run_encoders
 from aespa_core.models.heat.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from aespa_core.models.heat.encoders import TractPixels, encoders_of, learns
+from aespa_core.models.heat.encoders import TractPixels, learns
 from aespa_core.models.heat.heat_model import HeatEstimate
-from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
 from aespa_core.studies.folder import Study, open_study
 from aespa_core.training.heat.history import Curves, write_history
 from aespa_core.training.heat.loop import Fitted, estimated, fit_heat_model
@@ -87,6 +87,7 @@ def heat_run(
     run: HeatRun,
     done: Callable[[Epoch], None] = lambda epoch: None,
     progress: Callable[[float], None] = lambda share: None,
+    pretrained: Callable[[float], None] = lambda share: None,
     caches: Caches | None = None,
 ) -> HeatResult:
     """Train from a folder to weights.
@@ -99,6 +100,8 @@ def heat_run(
         Called after each epoch.
     progress
         Called with the share of images read.
+    pretrained
+        Called with the share of the encoders' pretraining, where the run pretrains them.
     caches
         Where numbers and embeddings are kept; under ``runs/`` if None.
     """
@@ -107,13 +110,13 @@ def heat_run(
     if run.mode == "student":
         model_settings = replace(model_settings, use_mobility=False)
     settings = replace(run.settings, model=model_settings)
-    refuse_untaught(model_settings, run.experiment)
     # a teacher that does not load is known before images are read
     teacher = None if run.teacher is None else load_checkpoint(run.teacher, CONTEXT)
     study = open_study(run.study)
     samples = read_samples(study)
     split = heat_split(samples, run.split, run.seed, run.hold_out)
-    encoders = encoders_of(settings.model, run.seed)
+    found = run_encoders(settings, run.experiment, teacher, samples, split, run.folder, pretrained)
+    encoders = found.encoders
     data = study_for_training(study, samples, split, settings.model, encoders, caches, progress)
     progress(1.0)
     taught = None if teacher is None else said_by(teacher, study, samples, split, caches)
@@ -146,7 +149,14 @@ def heat_run(
             **scope_after(fitted, data, samples, reader).words(),
         }
         save_checkpoint(
-            Checkpoint(fitted.model, CONTEXT, run.mode, words, fitted.encoders), weights
+            Checkpoint(
+                fitted.model,
+                CONTEXT,
+                run.mode,
+                words,
+                fitted.encoders or (encoders if found.carried else None),
+            ),
+            weights,
         )
         write_history(fitted.epochs, run.folder / HISTORY_FILE)
     return HeatResult(
@@ -172,23 +182,6 @@ def scope_after(fitted: Fitted, data: TrainingSet, samples: HeatSamples, reader:
     residual = data.labels.day[rows] - estimated(fitted.model, inputs).day
     train = data.inputs.rows(data.train)
     return scope_of(samples, train, residual.double().numpy(), reader)
-
-
-def refuse_untaught(settings: ModelSettings, experiment: str) -> None:
-    """Refuse an encoder that neither learned before nor learns now.
-
-    Raises
-    ------
-    ConfigError
-        If an encoder that is used is frozen and has no weights.
-    """
-    for name, used in (("satellite", settings.use_satellite), ("street", settings.use_street)):
-        encoder: EncoderSettings = getattr(settings, name)
-        if used and encoder.adaptation == "frozen" and not encoder.weights:
-            raise ConfigError(
-                f"The experiment '{experiment}' freezes a {name} encoder of random weights: set "
-                f"{name}.weights to a checkpoint, or {name}.adaptation to whole."
-            )
 
 
 def said_by(

@@ -70,6 +70,9 @@ class PretrainSettings:
         for name in ("warm_up", "hidden_share"):
             if not 0 < getattr(self, name) < 1:
                 raise ConfigError(f"{name} = {getattr(self, name)} must lie between 0 and 1.")
+        if self.steps * self.warm_up == 1:
+            # the library divides by the length of the rise less one step
+            raise ConfigError(f"steps = {self.steps} make a rise of one step: give one more.")
         if self.decoder_width % DECODER_HEADS:
             raise ConfigError(
                 f"decoder_width = {self.decoder_width} must be a multiple of {DECODER_HEADS}."

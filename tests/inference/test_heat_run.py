@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from aespa_core.datasets.heat.context import CONTEXT
-from aespa_core.errors import ArtifactError, ConfigError
-from aespa_core.inference.heat_run import refuse_untaught, said_by
+from aespa_core.errors import ArtifactError
+from aespa_core.inference.heat_run import said_by
 from aespa_core.inference.heat_study import Caches
 from aespa_core.inference.own_encoders import hashes
 from aespa_core.models.heat.checkpoint import Checkpoint
@@ -44,11 +44,3 @@ def test_changed_encoders_are_noticed(tmp_path):
     written(tmp_path, 1)
     with pytest.raises(ArtifactError, match="weights have changed since it learned"):
         said_by(teacher, None, made.samples, made.split, caches)
-
-
-def test_a_frozen_network_of_random_weights_is_refused():
-    with pytest.raises(ConfigError, match="'mine' freezes a street encoder of random weights"):
-        refuse_untaught(ModelSettings(use_satellite=False), "mine")
-    refuse_untaught(ModelSettings(use_satellite=False, use_street=False), "tables_only")
-    whole = EncoderSettings(adaptation="whole")
-    refuse_untaught(ModelSettings(satellite=whole, street=whole), "twin_tiny")

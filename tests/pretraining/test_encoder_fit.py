@@ -141,6 +141,8 @@ def test_images_that_cannot_be_written_to_are_taken_and_left_alone(ground):
 def test_settings_that_cannot_run_are_refused():
     with pytest.raises(ConfigError, match="hidden_share = 1"):
         PretrainSettings(hidden_share=1)
+    with pytest.raises(ConfigError, match="steps = 10 make a rise of one step"):
+        PretrainSettings(steps=10)
     with pytest.raises(ConfigError, match="batch = 0 must be above 0"):
         PretrainSettings(batch=0)
     with pytest.raises(ConfigError, match="decoder_width = 30"):

@@ -61,6 +61,9 @@ class TrainSettings:
         Deviation of noise on the standardised context: metros are few and easily learned by heart.
     hide_modality
         Probability that a tract's tile, its photos or its mobility are hidden in a step.
+    pretrain_steps
+        In which new encoders that stay frozen first learn, each, from training tracts' images
+        without labels.
     bank
         Tracts that the correlation penalty remembers.
     precision
@@ -79,6 +82,7 @@ class TrainSettings:
     huber_c: float = 0.5
     context_jitter: float = 0.1
     hide_modality: float = 0.1
+    pretrain_steps: int = 0
     bank: int = 256
     precision: str = "32-true"
 
