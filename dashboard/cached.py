@@ -56,22 +56,24 @@ def metros(path: str, version: float) -> tuple[str, ...]:
 
 
 @st.cache_resource(max_entries=32, show_spinner="Reading the tracts …")
-def places(path: str, version: float, metro: str) -> Places:
+def places(path: str, version: float, metro: str, run: str | None = None) -> Places:
     """Tracts of a metro; shared by all sessions, never written to."""
-    return places_of(study(path, version), metro)
+    return places_of(study(path, version), metro, run)
 
 
 @st.cache_resource(max_entries=64)
-def near(path: str, version: float, metro: str, geoid: str) -> gpd.GeoDataFrame:
+def near(path: str, version: float, metro: str, run: str | None, geoid: str) -> gpd.GeoDataFrame:
     """Tracts around a chosen one, few enough that clicking is quick without a graphics card."""
-    return nearest(places(path, version, metro), geoid, NEAR_TRACTS)
+    return nearest(places(path, version, metro, run), geoid, NEAR_TRACTS)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Drawing the borders …")
-def polygons(path: str, version: float, metro: str, around: str | None = None) -> MapFile:
+def polygons(
+    path: str, version: float, metro: str, run: str | None, around: str | None = None
+) -> MapFile:
     """GeoJSON of a metro, or of the tracts around one of them on the metro's colours."""
-    frame = places(path, version, metro).frame
-    return map_file(near(path, version, metro, around) if around else frame, frame)
+    frame = places(path, version, metro, run).frame
+    return map_file(near(path, version, metro, run, around) if around else frame, frame)
 
 
 def benchmark_key(name: str) -> tuple[str, float]:

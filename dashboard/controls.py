@@ -9,6 +9,7 @@ from aespa_core.analysis.places import Headline
 from aespa_core.schema import metro_label
 from aespa_core.studies.catalogue import Listed
 from aespa_core.studies.folder import Study
+from aespa_core.views.runs import run_label
 from aespa_core.views.units import shown_in
 from dashboard.cached import version_of
 from dashboard.selection import choose
@@ -112,3 +113,10 @@ def pick(
     else:
         st.query_params[key] = value
     return value
+
+
+def pick_run(runs: Sequence[str]) -> str | None:
+    """Choose among a study's estimates where there are several."""
+    if len(runs) < 2:
+        return None
+    return pick("Estimates by", "run", list(reversed(runs)), name=run_label)

@@ -23,6 +23,7 @@ from aespa_core.views.exports import (
 )
 from aespa_core.views.layers import Layer
 from aespa_core.views.maps import MapFile, map_deck, view_of
+from aespa_core.views.runs import run_label
 from aespa_core.views.tables import screen_table
 from aespa_core.views.units import shown_in
 from dashboard.static_files import publish
@@ -200,8 +201,9 @@ def choose_row(geoids: list[str]) -> None:
 
 def downloads(study: Study, places: Places, table: pd.DataFrame) -> None:
     """Offer the table and the map as files; they are made when asked for."""
-    provenance = provenance_of(study, f"Tracts of {places.metro}: estimates and measurements")
-    name = f"aespa_{study.path.name}_{places.metro}"
+    whose = f"estimates by {run_label(places.run)}" if places.run else "estimates"
+    provenance = provenance_of(study, f"Tracts of {places.metro}: {whose} and measurements")
+    name = "_".join(filter(None, ["aespa", study.path.name, places.metro, places.run]))
     makers: list[tuple[str, str, str, Callable[[], bytes]]] = [
         ("Table (CSV)", f"{name}.csv", "text/csv", partial(as_csv, table, provenance)),
         (

@@ -14,7 +14,8 @@ controls.stop_without(studies)
 with st.sidebar:
     study_id, key = controls.pick_study(studies)
     metro = controls.pick("Metro", "metro", cached.metros(*key), name=metro_label)
-    places = cached.places(*key, metro)
+    run = controls.pick_run(cached.study(*key).runs)
+    places = cached.places(*key, metro, run)
     layers = layers_in(places.frame)
     layer = layers[controls.pick("Layer", "layer", list(layers), name=lambda i: layers[i].label)]
     degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS)
@@ -36,8 +37,8 @@ with left:
     near = tract and st.toggle(
         "Zoom to the 300 tracts around it", key="near", help="Also makes clicking quick."
     )
-    shown = cached.near(*key, metro, tract) if near else places.frame
-    file = cached.polygons(*key, metro, tract if near else None)
+    shown = cached.near(*key, metro, run, tract) if near else places.frame
+    file = cached.polygons(*key, metro, run, tract if near else None)
     scale = scale_of(layer, places.frame[layer.column])
     panels.heat_map(shown, file, layer, scale, tract)
     panels.legend(layer, scale, degrees)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aespa_core.studies.folder import add_run
 from aespa_core.twin.settings import TwinSettings
 from aespa_core.twin.study import build_world
 
@@ -40,6 +41,22 @@ def test_a_bad_link_shows_a_notice_and_the_default(my_studies):
     assert not page.exception
     assert any("nonsense" in warning.value for warning in page.warning)
     assert page.selectbox(key="layer").value == "estimate"
+
+
+def test_of_several_estimates_one_is_chosen_and_named(my_studies):
+    estimates = my_studies.read_run("tract_model")
+    cooler = estimates.assign(
+        **{name: 0.5 * estimates[name] for name in estimates if name.endswith("_c")}
+    )
+    add_run(my_studies, "heat_teacher", cooler)
+    first = open_page("heat_map", study="gridville")
+    assert not first.exception
+    assert first.selectbox(key="run").value == "tract_model"
+    second = open_page("heat_map", study="gridville", run="heat_teacher")
+    hottest = cooler["anomaly_c"].nlargest(14).mean() - cooler["anomaly_c"].median()
+    assert f"{hottest:.1f} °C above" in second.title[0].value
+    assert second.title[0].value != first.title[0].value
+    assert second.selectbox(key="run").options[1].startswith("the teacher")
 
 
 def test_without_a_study_the_page_names_the_command(tmp_path, monkeypatch):

@@ -31,11 +31,14 @@ class Places:
         ``population`` (people) and the census columns of ``tracts``.
     proxies
         Ids of the proxies that have a curve in this study's estimates.
+    run
+        Which of the study's estimates they are; None where it has one of its own or none.
     """
 
     metro: str
     frame: gpd.GeoDataFrame
     proxies: tuple[str, ...]
+    run: str | None = None
 
     @property
     def estimated(self) -> bool:
@@ -49,23 +52,35 @@ def metros_of(study: Study) -> tuple[str, ...]:
     return tuple(sorted(table["metro"].unique()))
 
 
-def places_of(study: Study, metro: str) -> Places:
+def places_of(study: Study, metro: str, run: str | None = None) -> Places:
     """Assemble the tracts of one metro.
+
+    Parameters
+    ----------
+    study
+        The study.
+    metro
+        Metro id.
+    run
+        Whose estimates; the last run by name if None.
 
     Raises
     ------
     StudyError
         If the study has no tract in this metro.
     """
+    run = run or (study.runs[-1] if study.runs else None)
     frame = (
-        atlas_frame(study, metro) if study.info.kind == "estimated" else tract_frame(study, metro)
+        atlas_frame(study, metro)
+        if study.info.kind == "estimated"
+        else tract_frame(study, metro, run)
     )
     proxies = tuple(
         proxy.id
         for proxy in PROXIES
         if frame.get(f"contribution_{proxy.id}_c", pd.Series(dtype=float)).notna().any()
     )
-    return Places(metro, frame, proxies)
+    return Places(metro, frame, proxies, run)
 
 
 def atlas_frame(study: Study, metro: str) -> gpd.GeoDataFrame:
@@ -77,7 +92,7 @@ def atlas_frame(study: Study, metro: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=shapes.reindex(table.index), crs="EPSG:4326")
 
 
-def tract_frame(study: Study, metro: str) -> gpd.GeoDataFrame:
+def tract_frame(study: Study, metro: str, run: str | None) -> gpd.GeoDataFrame:
     """Tracts of one metro with what was observed there and, where there is a run, estimated."""
     tracts = rows_of_metro(study, study.read("tracts"), metro).set_index("geoid")
     table = tracts.drop(columns=["geometry", "metro"])
@@ -94,8 +109,8 @@ def tract_frame(study: Study, metro: str) -> gpd.GeoDataFrame:
     if "truth/effects" in study.tables:
         effects = study.read("truth/effects").set_index("geoid")
         table = table.join(effects[[f"effect_{proxy.id}_c" for proxy in PROXIES]])
-    if study.runs:
-        table = table.join(estimate_columns(study.read_run(study.runs[-1])))
+    if run is not None:
+        table = table.join(estimate_columns(study.read_run(run)))
     geometry = tracts.geometry.to_crs("EPSG:4326")
     return gpd.GeoDataFrame(with_derived(table), geometry=geometry)
 
