@@ -1,11 +1,12 @@
 """Pages run on a small study without an exception and say what the data says."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aespa_core.studies.folder import add_run
+from aespa_core.studies.folder import add_run, open_study
 from aespa_core.twin.settings import TwinSettings
 from aespa_core.twin.study import build_world
 
@@ -43,12 +44,14 @@ def test_a_bad_link_shows_a_notice_and_the_default(my_studies):
     assert page.selectbox(key="layer").value == "estimate"
 
 
-def test_of_several_estimates_one_is_chosen_and_named(my_studies):
-    estimates = my_studies.read_run("tract_model")
+def test_of_several_estimates_one_is_chosen_and_named(tiny_study, tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    mine = open_study(shutil.copytree(tiny_study.path, tmp_path / "gridville"))
+    estimates = mine.read_run("tract_model")
     cooler = estimates.assign(
         **{name: 0.5 * estimates[name] for name in estimates if name.endswith("_c")}
     )
-    add_run(my_studies, "heat_teacher", cooler)
+    add_run(mine, "heat_teacher", cooler)
     first = open_page("heat_map", study="gridville")
     assert not first.exception
     assert first.selectbox(key="run").value == "tract_model"
