@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from aespa_core.datasets.heat.context import CONTEXT
+from aespa_core.datasets.heat.context import CONTEXT, METRO_CONTEXT
 from aespa_core.models import physics_head
+from aespa_core.models.heat.heads import HeadParts
 from aespa_core.models.heat.heat_model import SIGNS, HeatModel, ModelShape
 from aespa_core.models.heat.inputs import heat_inputs
 from aespa_core.models.heat.settings import ModelSettings
@@ -87,6 +88,42 @@ def test_no_proxy_reaches_the_base():
     moved = MADE.samples.proxies + 0.2
     with torch.no_grad():
         assert torch.equal(model(inputs_of()).base, model(inputs_of(moved)).base)
+
+
+def test_what_varies_within_metros_does_not_tell_how_hot_one_is_as_a_whole():
+    """A tract like its metro has the same base, however much water its metro has."""
+    model = random_model(3, 1.0)
+    varies = (torch.arange(len(CONTEXT)) >= len(METRO_CONTEXT)).float()
+    base = model.day.base
+    base.varies.copy_(varies)
+    inputs = inputs_of()
+    like_it = torch.randn(len(inputs), len(CONTEXT))
+    other = like_it + varies * torch.randn(len(CONTEXT))
+
+    def evaluated(context: torch.Tensor, usual: torch.Tensor) -> torch.Tensor:
+        zeros = torch.zeros(len(inputs), 16)
+        proxies = torch.zeros_like(inputs.proxies)
+        with torch.no_grad():
+            parts = HeadParts(zeros, context, usual, zeros, proxies, proxies, inputs.metro)
+            return base(parts)
+
+    assert torch.allclose(evaluated(like_it, like_it), evaluated(other, other), atol=1e-4)
+    # within a metro it does tell, and between metros the climate does
+    assert not torch.allclose(evaluated(like_it, like_it), evaluated(other, like_it), atol=0.1)
+    warmer = like_it + (1 - varies)
+    assert not torch.allclose(evaluated(like_it, like_it), evaluated(warmer, warmer), atol=0.1)
+
+
+def test_a_tract_that_does_not_say_is_like_its_metro():
+    model, inputs = random_model(4, 1.0), inputs_of()
+    gap = inputs.context.clone()
+    gap[0] = torch.nan
+    filled = model.filled_context(replace(inputs, context=gap))
+    assert torch.equal(filled[0], model.standard_context(inputs.usual)[0])
+    assert torch.equal(filled[1:], model.filled_context(inputs)[1:])
+    own = MADE.samples.metro == MADE.samples.metro[0]
+    mean = MADE.samples.context[own].mean().to_numpy()
+    assert inputs.usual[0].numpy() == pytest.approx(mean, rel=1e-5)
 
 
 def test_base_and_contributions_are_the_estimate():
