@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from aespa_core.commands import atlas, bench, embed, predict, study, train
+from aespa_core.commands import atlas, bench, demo, embed, predict, study, train
 from aespa_core.errors import AespaError
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
 )
 app.add_typer(study.app, name="study")
 app.add_typer(atlas.app, name="atlas")
+app.add_typer(demo.app, name="demo")
 app.add_typer(bench.app, name="bench")
 app.command("embed")(embed.embed_command)
 app.command("train")(train.train_command)

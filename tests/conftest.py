@@ -25,6 +25,13 @@ def own_main(monkeypatch):
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
+@pytest.fixture
+def nothing_shipped(monkeypatch, tmp_path):
+    """Hide the studies that ship with the program."""
+    for name in ("ATLAS", "DEMO"):
+        monkeypatch.setattr(f"aespa_core.studies.catalogue.{name}", tmp_path / "not shipped")
+
+
 @pytest.fixture(scope="session")
 def mirror() -> Path:
     """Folder of the real open data."""

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aespa_core.studies.catalogue import DEMO
 from aespa_core.studies.folder import add_run, open_study
 from aespa_core.twin.settings import TwinSettings
 from aespa_core.twin.study import build_world
+from tests.conftest import missing
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -62,9 +64,8 @@ def test_of_several_estimates_one_is_chosen_and_named(tiny_study, tmp_path, monk
     assert second.selectbox(key="run").options[1].startswith("the teacher")
 
 
-def test_without_a_study_the_page_names_the_command(tmp_path, monkeypatch):
+def test_without_a_study_the_page_names_the_command(tmp_path, monkeypatch, nothing_shipped):
     monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
-    monkeypatch.setattr("aespa_core.studies.catalogue.ATLAS", tmp_path / "no_atlas")
     page = open_page("heat_map")
     assert not page.exception
     assert "aespa study ingest" in page.info[0].value
@@ -90,6 +91,17 @@ def test_a_simulated_metro_says_so_and_shows_what_is_known_of_a_tract(tmp_path, 
     assert {"Observed night temperature", "True effect of tree canopy"} <= set(layers)
 
 
+@pytest.mark.parametrize("name", ["heat_map", "disparity"])
+def test_the_demo_that_ships_opens_and_says_that_it_is_simulated(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    if not DEMO.is_dir():
+        missing("no assets/demo: run `aespa demo build`")
+    page = open_page(name, study="demo", metro="seattle")
+    assert not page.exception
+    assert page.title[0].value.startswith("In simulated Seattle")
+    assert page.warning[0].value.startswith("Simulated")
+
+
 def test_disparity_runs_on_a_simulated_metro(tmp_path, monkeypatch):
     monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
     settings = TwinSettings(metros=("st_louis",), size_px=768, tracts=(30, 30), photos=1)
@@ -112,6 +124,8 @@ def test_disparity_answers_and_shows_both_tables(my_studies):
 
 def test_disparity_without_people_names_the_command(tmp_path, monkeypatch):
     monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    # the atlas has no people
+    monkeypatch.setattr("aespa_core.studies.catalogue.DEMO", tmp_path / "no_demo")
     page = open_page("disparity")
     assert not page.exception
     assert "aespa study ingest" in page.info[0].value

@@ -24,7 +24,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 @app.command("list")
 def list_command(as_json: Json = False) -> None:
-    """List the studies: the atlas, and yours under AESPA_STUDIES."""
+    """List the studies: those that ship, and yours under AESPA_STUDIES."""
     from aespa_core.studies.catalogue import list_studies
 
     studies = list_studies()

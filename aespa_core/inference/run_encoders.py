@@ -87,6 +87,9 @@ def run_encoders(
             folder / ENCODERS_FOLDER,
             progress,
         )
+        for encoder in (made.satellite, made.street):
+            # the checkpoint writes it down: equal runs in two folders shall be equal files
+            encoder.network.config.name_or_path = ""
         return RunEncoders(made, carried=True)
     raise ConfigError(
         f"The experiment '{experiment}' freezes a {untaught[0]} encoder of random weights: set "

@@ -1,4 +1,4 @@
-"""Where studies are found: the atlas that ships, and the folders under ``AESPA_STUDIES``."""
+"""Where studies are found: the two that ship, and the folders under ``AESPA_STUDIES``."""
 
 import os
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from aespa_core.studies.folder import INFO_FILE, StudyInfo, read_info
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 ATLAS: Final = ROOT / "assets" / "atlas"
+# Simulated metros with estimates of the multimodal model; `aespa demo build` makes it.
+DEMO: Final = ROOT / "assets" / "demo"
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ def studies_folder() -> Path:
 
 
 def list_studies() -> list[Listed]:
-    """Every study that can be shown, the atlas first; a broken one is listed with its problem."""
-    folders = [ATLAS] if (ATLAS / INFO_FILE).is_file() else []
+    """Every study that can be shown, atlas and demo first; a broken one comes with its problem."""
+    folders = [folder for folder in (ATLAS, DEMO) if (folder / INFO_FILE).is_file()]
     mine = studies_folder()
     if mine.is_dir():
         found = (path.parent for path in sorted(mine.glob(f"*/{INFO_FILE}")))

@@ -8,16 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from aespa_core.studies import catalogue
 from dashboard.__main__ import CONFIG, flags, summary
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def only_gridville(tiny_study, monkeypatch):
+def only_gridville(tiny_study, monkeypatch, nothing_shipped):
     monkeypatch.setenv("AESPA_STUDIES", str(tiny_study.path.parent))
-    monkeypatch.setattr(catalogue, "ATLAS", tiny_study.path / "none")
     return tiny_study
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from aespa_core.errors import ManifestError, StudyError
+from aespa_core.studies import catalogue
 from aespa_core.studies.atomic import replacing_folder, write_parquet, write_text
 from aespa_core.studies.catalogue import list_studies, study_paths
 from aespa_core.studies.folder import open_study, read_table
@@ -130,6 +131,18 @@ def test_the_catalogue_lists_whole_studies_and_names_broken_ones(tmp_path, monke
     assert mine["town"].info.name == "Gridville"
     assert "is not TOML" in mine["broken"].problem
     assert study_paths(tmp_path / "town") == [tmp_path / "town"]
+
+
+def test_the_catalogue_lists_what_ships_first_if_it_is_there(
+    tiny_study, tmp_path, monkeypatch, nothing_shipped
+):
+    monkeypatch.setenv("AESPA_STUDIES", os.fspath(tmp_path))
+    assert list_studies() == []
+    write_tiny_study(tmp_path / "a town")
+    monkeypatch.setattr(catalogue, "DEMO", tiny_study.path)
+    assert [study.id for study in list_studies()] == ["gridville", "a town"]
+    monkeypatch.setattr(catalogue, "ATLAS", write_tiny_study(tmp_path / "ships" / "atlas").path)
+    assert [study.id for study in list_studies()] == ["atlas", "gridville", "a town"]
 
 
 def test_missing_values_are_counted(tiny_study):

@@ -1,0 +1,78 @@
+"""The study that ships beside the atlas: simulated metros without pictures, with estimates."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from aespa_core.errors import StudyError
+from aespa_core.studies.atomic import replacing_folder
+from aespa_core.studies.folder import Study, open_study, read_info, write_study
+from aespa_core.studies.validation import validate_study
+
+# Tables that speak of pictures, which do not ship, and hours of the true air, which are large.
+LEFT_OUT: Final = ("tiles", "photos", "truth/photo_shares", "truth/air_hours")
+SOURCE: Final = (
+    "Estimates: the multimodal heat model that ships (card: assets/models/heat_model.md), which "
+    "learned from other simulated metros and never saw these tracts."
+)
+NOTES: Final = (
+    "Pictures do not ship: `aespa demo build` makes them again under runs/demo.",
+    "The maps show the run heat_teacher, which saw satellite tiles, street photos and movement; "
+    "heat_student saw images alone.",
+)
+
+
+def check_demo_target(folder: Path) -> None:
+    """Refuse to write over anything but a demo or an empty folder.
+
+    Raises
+    ------
+    StudyError
+        If a file or another study stands there.
+    """
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    kind = read_info(folder).kind
+    if kind != "simulated" or (folder / "images").exists():
+        what = f"of kind '{kind}'" if kind != "simulated" else "with images"
+        raise StudyError(
+            f"{folder} is a study {what}, no demo: choose another folder with --out-demo."
+        )
+
+
+def write_demo(world: Study, runs: tuple[str, ...], out: Path) -> Study:
+    """Write a world's small tables and these runs as a study of its own.
+
+    Parameters
+    ----------
+    world
+        Simulated metros with estimates.
+    runs
+        Names of the estimates that ship.
+    out
+        Folder; an older demo there is replaced when the new one is whole.
+
+    Raises
+    ------
+    StudyError
+        If the world is not simulated, or what would ship is no valid study.
+    """
+    check_demo_target(out)
+    if world.info.kind != "simulated":
+        raise StudyError(
+            f"{world.path} is a study of kind '{world.info.kind}': only simulated ones may ship."
+        )
+    info = replace(
+        world.info,
+        sources=(*world.info.sources, SOURCE),
+        notes=(*world.info.notes, *NOTES),
+    )
+    tables = {name: world.read(name) for name in world.tables if name not in LEFT_OUT}
+    with replacing_folder(out) as temporary:
+        write_study(temporary, info, tables, {run: world.read_run(run) for run in runs})
+        if faults := validate_study(temporary):
+            raise StudyError(
+                f"{world.path} would ship with {len(faults)} faults, the first: {faults[0]}. Build "
+                "it again."
+            )
+    return open_study(out)
