@@ -25,7 +25,7 @@ SHIPPED = {
 @pytest.fixture
 def small(monkeypatch, tmp_path):
     """Let the command build small metros and a small model, away from the project's own runs."""
-    quick = replace(heat_benches.quick_world(), id="demo", name="Small demo", tracts=(24, 30))
+    quick = replace(heat_benches.quick_world(), tracts=(24, 30))
     monkeypatch.setattr(twin_settings, "chosen_world", lambda w, m, seed: replace(quick, seed=seed))
     monkeypatch.setattr(heat_benches, "twin_bench", heat_benches.quick_bench)
     monkeypatch.setattr(train_settings, "experiment", lambda name: SETTINGS)
@@ -46,7 +46,7 @@ def test_from_nothing_to_what_ships(aespa, small, tmp_path):
     demo = open_study(tmp_path / "demo")
     assert validate_study(demo.path) == []
     assert f"seed {DEMO_SEED}" in demo.info.vintage
-    assert "simulated" in demo.info.name
+    assert demo.info.name == "Heat model demo 1.0 (simulated)"
     files = {p.relative_to(demo.path).as_posix() for p in demo.path.rglob("*") if p.is_file()}
     assert files == SHIPPED
     learned = open_study(next((tmp_path / "bench").glob("*world*")))

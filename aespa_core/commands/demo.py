@@ -1,6 +1,7 @@
 """``aespa demo``: train on simulated metros, estimate others, write what ships of it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -16,6 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="Build the simulated demo that ship
 EXPERIMENT: Final = "twin_small"
 # Not that of the metros it learns from: with their seed the demo would be two of them again.
 DEMO_SEED: Final = 2027
+NAME: Final = "Heat model demo"
 STEPS: Final = ("metros", "images", "encoders", "teacher", "student", "demo")
 
 
@@ -56,9 +58,11 @@ def build_command(
     from aespa_core.twin.study import build_world, is_built
 
     world = twin_bench(cores=1)
-    shown, settings = RUNS / "world", chosen_world("twin", "demo", DEMO_SEED)
+    # `make run` also simulates a demo, with pictures: two of one name would be taken for each other
+    settings = replace(chosen_world("twin", "demo", DEMO_SEED), name=NAME)
+    shown = RUNS / "world"
     plan = DemoPlan(
-        experiment(EXPERIMENT), EXPERIMENT, world.path, shown, runs_of(seed),
+        experiment(EXPERIMENT), EXPERIMENT, world.path, shown, runs_of(world.path, seed),
         out_models or MODELS, out_demo or DEMO, seed=seed,
     )  # fmt: skip
     check_targets(plan)

@@ -76,9 +76,9 @@ class DemoBuild:
     card: dict[str, Any]
 
 
-def runs_of(seed: int) -> Path:
-    """Folder of the training runs of this code with a seed."""
-    return RUNS / f"{code_version(CODE)}_{seed}"
+def runs_of(learn: Path, seed: int) -> Path:
+    """Folder of the training runs of this code on a study, known by its folder, with a seed."""
+    return RUNS / f"{learn.name}_{code_version(CODE)}_{seed}"
 
 
 def check_targets(plan: DemoPlan) -> None:

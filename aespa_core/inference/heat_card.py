@@ -28,8 +28,8 @@ LIMITS: Final = (
     "A simulated world. It learned from no real place and is not for real cities: train it on "
     "real data with `aespa train` for that.",
     "The demo's tracts, streets and people are new to it; the climates are not, since they are "
-    "two of the eight that it learned in. What it does in a climate of its own, leaving metros "
-    "out tells: see the benchmark.",
+    "two of the eight that it learned in. Its error in an unseen climate is that of the benchmark "
+    "where metros are left out.",
     "How hot an unseen metro is as a whole it tells from its climate alone, and eight climates "
     "teach little of that: trust differences within a metro, not the level.",
     "The interval is that of tracts drawn like those that stopped the learning; it is one width "
