@@ -61,7 +61,7 @@ def test_of_several_estimates_one_is_chosen_and_named(tiny_study, tmp_path, monk
     hottest = cooler["anomaly_c"].nlargest(14).mean() - cooler["anomaly_c"].median()
     assert f"{hottest:.1f} °C above" in second.title[0].value
     assert second.title[0].value != first.title[0].value
-    assert second.selectbox(key="run").options[1].startswith("the teacher")
+    assert second.selectbox(key="run").options[1].startswith("teacher")
 
 
 def test_without_a_study_the_page_names_the_command(tmp_path, monkeypatch, nothing_shipped):

@@ -34,8 +34,8 @@ LIMITS: Final = (
     "teach little of that: trust differences within a metro, not the level.",
     "The interval is that of tracts drawn like those that stopped the learning; it is one width "
     "for all tracts, and in another metro it need not cover nine in ten.",
-    "A tract whose context or proxies lie outside the range that it learned from is flagged "
-    "*extrapolated*; the estimate there is a guess.",
+    "A tract whose context or proxies lie more than a tenth of their range outside what it learned "
+    "from is flagged *extrapolated*; the estimate there is a guess.",
     "Contributions are exact for the model: with the base they add up to the estimate. They are "
     "not causal effects. The sign of each curve is given by construction, not found in the data.",
 )

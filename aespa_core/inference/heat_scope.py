@@ -28,6 +28,9 @@ Bounds = tuple[float | None, ...]
 WORD: Final = "scope"
 AIR: Final = "air_max_c"
 NO_REFERENCE: Final = "none"
+# Share of a range by which it is passed before an estimate is called a guess: of a few metros one
+# is always the hottest, and its next summer is hardly another climate.
+MARGIN: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -116,10 +119,11 @@ def bounds_of(values: Array) -> tuple[Bounds, Bounds]:
 
 
 def beyond(values: Array, low: Bounds, high: Bounds) -> npt.NDArray[np.bool_]:
-    """Mark values outside their range; missing ones, and those without a range, are not."""
+    """Mark values beyond their range and its margin; missing ones, and those without, are not."""
     least = np.array([-np.inf if v is None else v for v in low])
     most = np.array([np.inf if v is None else v for v in high])
-    outside: npt.NDArray[np.bool_] = (values < least) | (values > most)
+    margin = np.where(np.isfinite(most), MARGIN * (most - least), 0.0)
+    outside: npt.NDArray[np.bool_] = (values < least - margin) | (values > most + margin)
     return outside
 
 

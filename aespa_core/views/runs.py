@@ -3,10 +3,10 @@
 from typing import Final
 
 LABELS: Final = {
-    "heat_teacher": "the teacher: images, mobility, context",
-    "heat_student": "the student: images and context",
-    "tract_model": "the tract model: measured proxies",
-    "atlas": "the atlas: measured proxies",
+    "heat_teacher": "teacher (with mobility)",
+    "heat_student": "student (images alone)",
+    "tract_model": "tract model (no images)",
+    "atlas": "atlas (no images)",
 }
 
 

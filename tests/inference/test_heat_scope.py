@@ -72,9 +72,13 @@ def test_a_range_is_that_of_training_tracts_and_survives_the_words():
     rows.context[:] = torch.where(middle.isnan(), 99.0, middle)
     rows.proxies[:] = train.proxies.nanmean(0)
     assert not scope.outside(rows).any()
-    rows.context[0, 5] = train.context[:, 5].max() + 0.01
+    # a tenth of a range more is nothing new
+    wet, dark = train.context[:, 5], train.proxies[:, 4]
+    rows.context[0, 5] = wet.max() + 0.09 * (wet.max() - wet.min())
+    assert not scope.outside(rows).any()
+    rows.context[0, 5] = wet.max() + 0.11 * (wet.max() - wet.min())
     rows.context[1, 5] = np.nan
-    rows.proxies[2, 4] = train.proxies[:, 4].min() - 0.01
+    rows.proxies[2, 4] = dark.min() - 0.11 * (dark.max() - dark.min())
     assert scope.outside(rows).all()
     rows.proxies[2, 4] = np.nan
     assert scope.outside(rows).tolist() == [True, True, False]
