@@ -8,6 +8,7 @@ from aespa_core.baselines.heat.metro_mean import fit_metro_mean
 from aespa_core.baselines.heat.nearest_tract import fit_nearest_tract
 from aespa_core.baselines.heat.proxy_boosting import BoostingSettings, fit_proxy_boosting
 from aespa_core.baselines.heat.proxy_ridge import fit_proxy_ridge
+from aespa_core.datasets.heat.context import CONTEXT
 from aespa_core.datasets.heat.splits import METRO_OUT, RANDOM
 from tests.baselines.heat.made_heat import METROS, error_on_tested, labelled, made_data
 
@@ -100,10 +101,11 @@ def test_columns_are_standard_on_training_tracts_and_say_what_is_missing():
     data.proxies[::7, 2] = np.nan
     columns = fit_columns(data)
     values = columns(data)
+    count = len(CONTEXT)
     known = np.isfinite(data.proxies).all(axis=1) & data.split.train
-    proxies = values[data.split.train][:, 9:14]
+    proxies = values[data.split.train][:, count : count + 5]
     assert proxies.mean(axis=0) == pytest.approx(0.0, abs=1e-9)
     assert proxies[known[data.split.train]][:, 2].std() == pytest.approx(1.0, abs=0.02)
-    flag = values[:, 14]
+    flag = values[:, count + 5]
     np.testing.assert_array_equal(flag, np.isnan(data.proxies[:, 2]))
-    np.testing.assert_array_equal(values[:, 15:].argmax(axis=1), np.repeat([0, 1, 2], 60))
+    np.testing.assert_array_equal(values[:, count + 6 :].argmax(axis=1), np.repeat([0, 1, 2], 60))
