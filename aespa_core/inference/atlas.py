@@ -17,7 +17,7 @@ from aespa_core.inference.metro_estimates import metro_estimates
 from aespa_core.inference.metro_model import MetroModel, save_metro_model
 from aespa_core.inference.model_card import write_card
 from aespa_core.schema import PROXIES, Metro
-from aespa_core.studies.atomic import replacing_folder
+from aespa_core.studies.atomic import replacing_folder, vacant
 from aespa_core.studies.cells import assign_cells
 from aespa_core.studies.folder import INFO_FILE, Study, open_study, write_study
 from aespa_core.studies.info import StudyInfo, read_info
@@ -125,7 +125,7 @@ def check_target(folder: Path) -> None:
     StudyError
         If a file or another study stands there.
     """
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if vacant(folder):
         return
     kind = read_info(folder).kind
     if kind != "estimated":

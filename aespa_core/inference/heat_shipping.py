@@ -16,7 +16,7 @@ from aespa_core.inference.heat_scope import scope_in
 from aespa_core.inference.model_card import CARD
 from aespa_core.inference.proxy_reader import READER_FILE
 from aespa_core.models.heat.checkpoint import load_checkpoint
-from aespa_core.studies.atomic import replacing_folder, write_text
+from aespa_core.studies.atomic import replacing_folder, vacant, write_text
 
 LARGEST_BYTES: Final = 5_000_000
 
@@ -75,7 +75,7 @@ def check_models_target(folder: Path) -> None:
     ArtifactError
         If something else stands there.
     """
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if vacant(folder):
         return
     try:
         model = json.loads((folder / CARD).read_text(encoding="utf-8"))["model"]

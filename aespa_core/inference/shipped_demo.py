@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from aespa_core.errors import StudyError
-from aespa_core.studies.atomic import replacing_folder
+from aespa_core.studies.atomic import replacing_folder, vacant
 from aespa_core.studies.folder import Study, open_study, read_info, write_study
 from aespa_core.studies.validation import validate_study
 
@@ -30,7 +30,7 @@ def check_demo_target(folder: Path) -> None:
     StudyError
         If a file or another study stands there.
     """
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if vacant(folder):
         return
     kind = read_info(folder).kind
     if kind != "simulated" or (folder / "images").exists():

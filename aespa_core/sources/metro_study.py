@@ -21,7 +21,7 @@ from aespa_core.sources.tract_boundaries import read_tracts
 from aespa_core.sources.weekly_patterns import read_mobility
 from aespa_core.studies.atlas_run import NOTE as ATLAS_NOTE
 from aespa_core.studies.atlas_run import atlas_runs
-from aespa_core.studies.atomic import replacing_folder
+from aespa_core.studies.atomic import replacing_folder, vacant
 from aespa_core.studies.folder import Study, open_study, write_study
 from aespa_core.studies.info import StudyInfo, read_info
 from aespa_core.studies.inventory import count_table
@@ -102,7 +102,7 @@ def ingest_metro(
 
 def check_replaceable(folder: Path) -> None:
     """Refuse to write over anything but an observed study or an empty folder."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if vacant(folder):
         return
     kind = read_info(folder).kind
     if kind != "observed":

@@ -13,7 +13,7 @@ import pandas as pd
 
 from aespa_core.errors import StudyError
 from aespa_core.schema import metro_named
-from aespa_core.studies.atomic import replacing_folder
+from aespa_core.studies.atomic import replacing_folder, vacant
 from aespa_core.studies.folder import Study, open_study, read_table, write_study
 from aespa_core.studies.info import INFO_FILE, StudyInfo, read_info
 from aespa_core.twin.disparity_truth import stated_slopes
@@ -70,7 +70,7 @@ def is_built(settings: TwinSettings, folder: Path) -> bool:
 
 def check_replaceable(folder: Path) -> None:
     """Refuse to write over anything but a simulated study or an empty folder."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if vacant(folder):
         return
     kind = read_info(folder).kind
     if kind != "simulated":
