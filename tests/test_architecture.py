@@ -23,15 +23,16 @@ MAY_IMPORT = {
     "pretraining": FOUNDATION | {"datasets", "models"},
     "training": FOUNDATION | {"datasets", "models"},
     "inference": FOUNDATION | {"sources", "datasets", "models", "pretraining", "training"},
+    "attribution": FOUNDATION | {"sources", "datasets", "models", "training", "inference"},
     "baselines": FOUNDATION | {"datasets", "models"},
     "analysis": FOUNDATION,
     "views": FOUNDATION | {"analysis"},
     "benchmarks": FOUNDATION
     | {"sources", "twin", "datasets", "models", "pretraining", "training", "inference"}
-    | {"baselines", "analysis"},
+    | {"attribution", "baselines", "analysis"},
     "commands": FOUNDATION
     | {"sources", "twin", "datasets", "models", "pretraining", "training", "inference"}
-    | {"baselines", "benchmarks", "analysis", "views"},
+    | {"attribution", "baselines", "benchmarks", "analysis", "views"},
     "__main__": FOUNDATION | {"commands"},
 }
 TORCH_SIDE = {"torch", "sklearn", "lightgbm", "safetensors", "transformers", "mpl_toolkits"}

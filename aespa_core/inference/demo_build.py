@@ -144,7 +144,10 @@ def trained(
     )  # fmt: skip
     result = heat_run(
         run,
-        lambda epoch: told(mode, (epoch.number + 1) / plan.settings.epochs),
+        lambda member, epoch: told(
+            mode,
+            (member + (epoch.number + 1) / plan.settings.epochs) / plan.settings.members,
+        ),
         lambda share: told("images", share),
         lambda share: told("encoders", share),
         caches,

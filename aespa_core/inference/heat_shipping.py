@@ -51,10 +51,11 @@ def facts_of(result: HeatResult, scores: tuple[MetroScore, ...]) -> dict[str, An
         On the demo.
     """
     checkpoint = load_checkpoint(result.weights, CONTEXT)
-    parts = [checkpoint.model, *([checkpoint.encoders] if checkpoint.encoders else [])]
+    parts = [*checkpoint.models, *([checkpoint.encoders] if checkpoint.encoders else [])]
     return {
         "train_tracts": result.train_tracts,
         "validation_tracts": result.validation_tracts,
+        "members": result.members,
         "epochs": result.epochs,
         "validation_mae_c": round(result.validation_mae_c, 4),
         "half_width_c": round(scope_in(checkpoint.words, str(result.weights)).half_width_c, 4),

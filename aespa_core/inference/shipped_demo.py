@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
 from aespa_core.errors import StudyError
 from aespa_core.studies.atomic import replacing_folder, vacant
 from aespa_core.studies.folder import Study, open_study, read_info, write_study
@@ -40,6 +42,12 @@ def check_demo_target(folder: Path) -> None:
         )
 
 
+def run_tables(world: Study, run: str) -> dict[str, pd.DataFrame]:
+    """Read all tables of a run but those that speak of pictures, which do not ship."""
+    names = (name for name in world.run_tables(run) if name != "attention")
+    return {name: world.read_run(run, name) for name in names}
+
+
 def write_demo(world: Study, runs: tuple[str, ...], out: Path) -> Study:
     """Write a world's small tables and these runs as a study of its own.
 
@@ -69,7 +77,7 @@ def write_demo(world: Study, runs: tuple[str, ...], out: Path) -> Study:
     )
     tables = {name: world.read(name) for name in world.tables if name not in LEFT_OUT}
     with replacing_folder(out) as temporary:
-        write_study(temporary, info, tables, {run: world.read_run(run) for run in runs})
+        write_study(temporary, info, tables, {run: run_tables(world, run) for run in runs})
         if faults := validate_study(temporary):
             raise StudyError(
                 f"{world.path} would ship with {len(faults)} faults, the first: {faults[0]}. Build "

@@ -1,7 +1,7 @@
 """What each table of a study holds: columns, types, units and valid ranges.
 
 A study of kind *simulated* or *observed* carries :data:`PLACE_TABLES`; one of kind *estimated*
-(the atlas: model output only, no source row) carries :data:`ATLAS_TABLES`.
+(the atlas: model output only, no source row) carries estimates and the cells to draw them on.
 
 Missing values are allowed exactly where ``nullable`` says so. They mean *not measured*.
 Unit and range stand in each column's ``metadata``, so that a fault can be named in its own words.
@@ -229,4 +229,3 @@ PLACE_TABLES: Final = {
     "mobility": MOBILITY,
     "flows": FLOWS,
 }
-ATLAS_TABLES: Final = {"estimates": ESTIMATES, "cells": CELLS}

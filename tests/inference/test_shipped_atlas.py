@@ -8,8 +8,8 @@ import pytest
 from aespa_core.inference.metro_model import load_metro_model
 from aespa_core.schema import METRO_IDS
 from aespa_core.studies.catalogue import ATLAS, ROOT
+from aespa_core.studies.declared import DECLARED
 from aespa_core.studies.folder import open_study
-from aespa_core.studies.tables import ATLAS_TABLES
 from aespa_core.studies.validation import validate_study
 
 TRACTS = {
@@ -69,7 +69,7 @@ def test_it_is_small_and_holds_model_output_only():
     assert {path.name for path in files} == {
         "estimates.parquet", "cells.parquet", "study.toml", "manifest.json"
     }  # fmt: skip
-    for name, schema in ATLAS_TABLES.items():
+    for name, schema in DECLARED["estimated"].items():
         assert set(open_study(ATLAS).read(name)) <= set(schema.columns)
 
 

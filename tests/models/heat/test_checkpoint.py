@@ -22,7 +22,7 @@ WORDS = {"experiment": "test", "seed": "0"}
 def saved(path, encoders=None, settings=SETTINGS):
     torch.manual_seed(0)
     model = HeatModel(settings, SHAPE)
-    save_checkpoint(Checkpoint(model, CONTEXT, "teacher", WORDS, encoders), path)
+    save_checkpoint(Checkpoint((model,), CONTEXT, "teacher", WORDS, encoders), path)
     return model
 
 
@@ -31,11 +31,11 @@ def test_settings_travel_with_the_weights(tmp_path):
     other = replace(SETTINGS, width=24, heads=3, use_mobility=False, physics="soft")
     model = saved(tmp_path / "a.safetensors", settings=other)
     read = load_checkpoint(tmp_path / "a.safetensors", CONTEXT)
-    assert read.model.settings == other
-    assert read.model.shape == SHAPE
+    assert read.models[0].settings == other
+    assert read.models[0].shape == SHAPE
     assert (read.mode, read.words) == ("teacher", WORDS)
     for name, value in model.state_dict().items():
-        assert torch.equal(read.model.state_dict()[name], value)
+        assert torch.equal(read.models[0].state_dict()[name], value)
 
 
 def test_encoders_that_learned_come_back_as_they_were(tmp_path):
