@@ -1,0 +1,213 @@
+r"""Which choice to take in each tract so that the values' sum is largest and the cost in budget.
+
+.. math:: \max \sum_i v_i x_i \quad \text{so that} \quad \sum_i c_i x_i \le C, \quad
+   \sum_{i \in b} x_i = 1 \text{ for each tract } b, \quad x_i \in \{0, 1\}
+
+The multiple-choice knapsack (Kellerer, Pferschy, Pisinger 2004, Knapsack Problems, ch. 11). Letting
+x be fractions gives the linear bound, solved exactly by sorting the steps along each tract's upper
+hull (Sinha, Zoltners 1979). A choice whose regret at the bound's price exceeds bound minus greedy
+answer is in no better answer and is left out; what remains goes to HiGHS.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+Array = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+SECONDS: Final = 10.0
+# of the bound: where the search may stop, far below what a page shows
+CLOSE: Final = 1e-5
+# a solver keeps to its constraints within 1e-6; the second try keeps to the budget itself
+SLACKS: Final = (0.0, 1e-5)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """N choices in B tracts, sorted by tract, then by cost; the first of each tract is nothing.
+
+    Attributes
+    ----------
+    tract
+        Which tract each belongs to, 0 to B − 1, all present, (N,).
+    cost, value
+        (N,); both rise within a tract and begin at 0.
+    """
+
+    tract: Rows
+    cost: Array
+    value: Array
+
+    @property
+    def first(self) -> Rows:
+        """Where each tract begins, (B,)."""
+        return np.nonzero(np.diff(self.tract, prepend=-1))[0]
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """The problem in fractions.
+
+    Attributes
+    ----------
+    bound
+        No answer is worth more.
+    price
+        Value of one more unit of budget; 0 if the budget is not used up.
+    greedy
+        Rows of choices taken by value per cost along the hulls, passing over what no longer fits,
+        (B,).
+    """
+
+    bound: float
+    price: float
+    greedy: Rows
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The answer: a row of choices for each tract (B,), the bound, and the seconds it took."""
+
+    pick: Rows
+    bound: float
+    seconds: float
+
+
+def dominant(cost: Array, value: Array) -> Mask:
+    """Mark what no other choice of its tract beats in both, (B, C), where rows rise in cost.
+
+    A value of −inf is a choice that cannot be taken.
+    """
+    before = np.maximum.accumulate(value, axis=1)
+    better = np.ones_like(value, bool)
+    better[:, 1:] = value[:, 1:] > before[:, :-1]
+    better &= value > -np.inf
+    # of choices that cost the same the last one that is better stands: rows improve from the left
+    next_better = np.full(value.shape, np.inf)
+    costs = np.where(better, cost, np.inf)
+    next_better[:, :-1] = np.minimum.accumulate(costs[:, ::-1], axis=1)[:, ::-1][:, 1:]
+    return better & (next_better > cost)
+
+
+def upper_hull(choices: Choices) -> Rows:
+    """Rows of the choices on each tract's upper concave hull."""
+    kept = np.arange(len(choices.tract))
+    while True:
+        tract, cost, value = choices.tract[kept], choices.cost[kept], choices.value[kept]
+        along, worth = np.diff(cost), np.diff(value)
+        # a point on or below the line between its neighbours is no corner of the hull
+        under = worth[:-1] * along[1:] <= worth[1:] * along[:-1]
+        under &= tract[:-2] == tract[2:]
+        if not under.any():
+            return kept
+        kept = np.delete(kept, np.nonzero(under)[0] + 1)
+
+
+def relaxed(choices: Choices, budget: float) -> Relaxed:
+    """Solve the problem in fractions, and in whole choices greedily; every cost is in budget."""
+    hull = upper_hull(choices)
+    same = np.diff(choices.tract[hull]) == 0
+    start, end = hull[:-1][same], hull[1:][same]
+    cost, value = choices.cost[end] - choices.cost[start], choices.value[end] - choices.value[start]
+    worth = value > 0
+    order = np.nonzero(worth)[0][np.argsort(-(value / cost)[worth], kind="stable")]
+    end, cost, value = end[order], cost[order], value[order]
+    spent = np.cumsum(cost)
+    whole = int(np.searchsorted(spent, budget, side="right"))
+    greedy = choices.first.copy()
+    # steps of a tract come in order, so that the last one stands
+    greedy[choices.tract[end[:whole]]] = end[:whole]
+    left = budget - (spent[whole - 1] if whole else 0.0)
+    if whole == len(order):
+        return Relaxed(float(value.sum()), 0.0, greedy)
+    price = float(value[whole] / cost[whole])
+    bound = float(value[:whole].sum() + left * price)
+    for row in end[whole:]:
+        tract = choices.tract[row]
+        step = choices.cost[row] - choices.cost[greedy[tract]]
+        if step <= left:
+            greedy[tract], left = row, left - step
+    return Relaxed(bound, price, greedy)
+
+
+def affordable(choices: Choices, budget: float) -> Rows:
+    """Rows of the choices that the whole budget could buy."""
+    return np.nonzero(choices.cost <= budget)[0]
+
+
+def solve(choices: Choices, budget: float, seconds: float = SECONDS) -> Solved:
+    """Find the best answer, or the best that is found in time, with a bound on any."""
+    start = time.perf_counter()
+    own = affordable(choices, budget)
+    within = Choices(choices.tract[own], choices.cost[own], choices.value[own])
+    easy = relaxed(within, budget)
+    found = Solved(easy.greedy, easy.bound, 0.0)
+    if easy.bound - within.value[easy.greedy].sum() > CLOSE * easy.bound:
+        found = searched(within, budget, easy, seconds)
+    return Solved(own[found.pick], found.bound, time.perf_counter() - start)
+
+
+def searched(choices: Choices, budget: float, easy: Relaxed, seconds: float) -> Solved:
+    """Search what could still be better than the greedy answer."""
+    worth = float(choices.value[easy.greedy].sum())
+    score = choices.value - easy.price * choices.cost
+    best = np.maximum.reduceat(score, choices.first)[choices.tract]
+    kept = np.nonzero(best - score <= easy.bound - worth + CLOSE * easy.bound)[0]
+    count = np.bincount(choices.tract[kept])
+    open_ = kept[count[choices.tract[kept]] > 1]
+    pick = easy.greedy.copy()
+    fixed = kept[count[choices.tract[kept]] == 1]
+    pick[choices.tract[fixed]] = fixed
+    money = budget - choices.cost[fixed].sum()
+    base = float(choices.value[fixed].sum())
+    if money < 0 or len(open_) == 0:
+        return Solved(easy.greedy, worth if money < 0 else easy.bound, 0.0)
+    bound = easy.bound
+    for slack in SLACKS:
+        answer = by_highs(
+            Choices(np.unique(choices.tract[open_], return_inverse=True)[1],
+                    choices.cost[open_], choices.value[open_]),
+            money * (1 - slack), CLOSE * easy.bound, seconds,
+        )  # fmt: skip
+        if slack == 0:
+            bound = max(worth, min(bound, base + answer.bound))
+        trial = pick.copy()
+        trial[choices.tract[open_[answer.pick]]] = open_[answer.pick]
+        # nothing was found if not every open tract has its choice
+        full = len(answer.pick) == len(np.unique(choices.tract[open_]))
+        if full and choices.cost[trial].sum() <= budget:
+            better = choices.value[trial].sum() > worth
+            return Solved(trial if better else easy.greedy, bound, 0.0)
+    return Solved(easy.greedy, bound, 0.0)
+
+
+def by_highs(choices: Choices, budget: float, close: float, seconds: float) -> Solved:
+    """Hand a problem to HiGHS; no rows if it found none, a bound of −inf if there is none."""
+    count = len(choices.tract)
+    one = csr_array((np.ones(count), (choices.tract, np.arange(count))))
+    # in units near 1, so that the solver's absolute tolerances are small beside every choice
+    unit, dear = choices.value.max(), choices.cost.mean()
+    largest = np.maximum.reduceat(choices.value, choices.first).sum()
+    result = milp(
+        -choices.value / unit,
+        integrality=np.ones(count),
+        bounds=Bounds(0, 1),
+        constraints=[
+            LinearConstraint(one, 1, 1),
+            LinearConstraint(csr_array(choices.cost[None] / dear), -np.inf, budget / dear),
+        ],
+        options={"time_limit": seconds, "mip_rel_gap": min(close / largest, 0.5)},
+    )
+    if result.status == 2:  # infeasible: nothing left in is better
+        return Solved(np.zeros(0, np.int64), -np.inf, 0.0)
+    dual = result.mip_dual_bound
+    bound = np.inf if dual is None or not np.isfinite(dual) else -dual * unit
+    rows = np.zeros(0, np.int64) if result.x is None else np.nonzero(result.x > 0.5)[0]
+    return Solved(rows, float(bound), 0.0)
