@@ -23,6 +23,8 @@ Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 SECONDS: Final = 10.0
+# of a budget: rounding in a sum of costs does not count as beyond it
+ROUNDING: Final = 1e-12
 # of the bound: where the search may stop, far below what a page shows
 CLOSE: Final = 1e-5
 # a solver keeps to its constraints within 1e-6; the second try keeps to the budget itself
@@ -49,6 +51,10 @@ class Choices:
     def first(self) -> Rows:
         """Where each tract begins, (B,)."""
         return np.nonzero(np.diff(self.tract, prepend=-1))[0]
+
+    def rows(self, rows: Rows) -> "Choices":
+        """Take some of the choices, of every tract at least one."""
+        return Choices(self.tract[rows], self.cost[rows], self.value[rows])
 
 
 @dataclass(frozen=True)
@@ -142,11 +148,17 @@ def affordable(choices: Choices, budget: float) -> Rows:
     return np.nonzero(choices.cost <= budget)[0]
 
 
+def greedy_pick(choices: Choices, budget: float) -> Rows:
+    """Buy steps by value per cost along each tract's hull; rows of choices, (B,)."""
+    own = affordable(choices, budget)
+    return own[relaxed(choices.rows(own), budget).greedy]
+
+
 def solve(choices: Choices, budget: float, seconds: float = SECONDS) -> Solved:
     """Find the best answer, or the best that is found in time, with a bound on any."""
     start = time.perf_counter()
     own = affordable(choices, budget)
-    within = Choices(choices.tract[own], choices.cost[own], choices.value[own])
+    within = choices.rows(own)
     easy = relaxed(within, budget)
     found = Solved(easy.greedy, easy.bound, 0.0)
     if easy.bound - within.value[easy.greedy].sum() > CLOSE * easy.bound:
@@ -155,36 +167,31 @@ def solve(choices: Choices, budget: float, seconds: float = SECONDS) -> Solved:
 
 
 def searched(choices: Choices, budget: float, easy: Relaxed, seconds: float) -> Solved:
-    """Search what could still be better than the greedy answer."""
+    """Search what could still be better than the greedy answer; its seconds are not counted."""
     worth = float(choices.value[easy.greedy].sum())
     score = choices.value - easy.price * choices.cost
-    best = np.maximum.reduceat(score, choices.first)[choices.tract]
-    kept = np.nonzero(best - score <= easy.bound - worth + CLOSE * easy.bound)[0]
-    count = np.bincount(choices.tract[kept])
-    open_ = kept[count[choices.tract[kept]] > 1]
-    pick = easy.greedy.copy()
-    fixed = kept[count[choices.tract[kept]] == 1]
-    pick[choices.tract[fixed]] = fixed
-    money = budget - choices.cost[fixed].sum()
-    base = float(choices.value[fixed].sum())
-    if money < 0 or len(open_) == 0:
-        return Solved(easy.greedy, worth if money < 0 else easy.bound, 0.0)
+    regret = np.maximum.reduceat(score, choices.first)[choices.tract] - score
+    kept = np.nonzero(regret <= easy.bound - worth + CLOSE * easy.bound)[0]
+    alone = np.bincount(choices.tract[kept])[choices.tract[kept]] == 1
+    settled, open_ = kept[alone], kept[~alone]
+    money = budget - float(choices.cost[settled].sum())
+    if money < 0:  # what a better answer must hold is out of budget: there is none
+        return Solved(easy.greedy, worth, 0.0)
+    tracts, places = np.unique(choices.tract[open_], return_inverse=True)
+    core = Choices(places, choices.cost[open_], choices.value[open_])
     bound = easy.bound
     for slack in SLACKS:
-        answer = by_highs(
-            Choices(np.unique(choices.tract[open_], return_inverse=True)[1],
-                    choices.cost[open_], choices.value[open_]),
-            money * (1 - slack), CLOSE * easy.bound, seconds,
-        )  # fmt: skip
+        answer = by_highs(core, money * (1 - slack), CLOSE * easy.bound, seconds)
         if slack == 0:
-            bound = max(worth, min(bound, base + answer.bound))
-        trial = pick.copy()
-        trial[choices.tract[open_[answer.pick]]] = open_[answer.pick]
-        # nothing was found if not every open tract has its choice
-        full = len(answer.pick) == len(np.unique(choices.tract[open_]))
-        if full and choices.cost[trial].sum() <= budget:
-            better = choices.value[trial].sum() > worth
-            return Solved(trial if better else easy.greedy, bound, 0.0)
+            bound = max(worth, min(bound, float(choices.value[settled].sum()) + answer.bound))
+        if len(answer.pick) < len(tracts):
+            break
+        pick = easy.greedy.copy()
+        pick[choices.tract[settled]] = settled
+        pick[tracts] = open_[answer.pick]
+        if choices.cost[pick].sum() <= budget:
+            better = choices.value[pick].sum() > worth
+            return Solved(pick if better else easy.greedy, bound, 0.0)
     return Solved(easy.greedy, bound, 0.0)
 
 

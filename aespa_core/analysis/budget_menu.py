@@ -6,7 +6,6 @@ its tract can be in no best spending. Left out is what lies between the steps.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import product
 from typing import Final
 
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aespa_core.analysis.budget_knapsack import Choices, dominant
+from aespa_core.analysis.budget_limits import ROUNDING, check_arrays, reachable_share
 from aespa_core.analysis.response import Responses
 from aespa_core.errors import ConfigError
 
@@ -21,14 +21,11 @@ Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-# shares of a limit, finer at the low end: a small budget buys small steps in many tracts
-FINE: Final = (0.0, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1.0)
+# shares of a limit; twice as fine cools up to 1 % more and takes ten times as long
 QUARTERS: Final = (0.0, 1 / 4, 1 / 2, 3 / 4, 1.0)
 MOST_COMBINATIONS: Final = 10_000
 # combinations looked at together, which bounds the memory to some 100 MB
 TOGETHER: Final = 1_000_000
-# in a proxy's unit: rounding that does not count as beyond its reach
-ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -66,11 +63,6 @@ class Menu:
     cost: Array
     cooling: Array
 
-    @cached_property
-    def reach(self) -> Array:
-        """Share of all limits at once that the proxies of each tract allow, (B,)."""
-        return reachable_share(self.limits @ self.vectors, self.responses)
-
     def choices(self, weights: Array) -> Choices:
         """Value what may be bought by each tract's weight in a mean, (B,); none where it is 0."""
         share = weights / weights.sum()
@@ -97,7 +89,7 @@ def menu_of(
     vectors: Array,
     limits: Array,
     unit_cost: Array,
-    levels: tuple[float, ...] | None = None,
+    levels: tuple[float, ...] = QUARTERS,
 ) -> Menu:
     """List what may be bought.
 
@@ -113,8 +105,7 @@ def menu_of(
     unit_cost
         Price of a unit amount, US$ (price per m² times the land's m²), (B, J).
     levels
-        Shares of a limit that may be bought, 0 to 1; `FINE` for up to four measures, else
-        `QUARTERS`.
+        Shares of a limit that may be bought, 0 to 1.
 
     Raises
     ------
@@ -123,7 +114,6 @@ def menu_of(
     """
     check_arrays(responses, vectors, limits, unit_cost)
     measures = len(vectors)
-    levels = levels or (FINE if measures <= 4 else QUARTERS)
     if min(levels) < 0 or max(levels) > 1 or len(levels) ** measures > MOST_COMBINATIONS:
         raise ConfigError(
             f"{len(levels)} levels of {measures} measures cannot be tried: give shares from 0 to 1 "
@@ -154,54 +144,6 @@ def menu_of(
         np.concatenate([part.cost for part in parts]),
         np.concatenate([part.cooling for part in parts]),
     )
-
-
-def check_arrays(responses: Responses, vectors: Array, limits: Array, unit_cost: Array) -> None:
-    """Say what is wrong with what was asked.
-
-    Raises
-    ------
-    ConfigError
-        If no tract is chosen, no measure is available, or an array holds what it may not.
-    """
-    tracts, proxies = responses.lowest.shape
-    if len(limits) == 0:
-        raise ConfigError("No tract is chosen: choose at least one to spend a budget on.")
-    if len(vectors) == 0:
-        raise ConfigError("No measure is available: choose at least one to spend a budget on.")
-    wanted = {"vectors": (len(vectors), proxies), "limits": (tracts, len(vectors))}
-    wanted["unit_cost"] = wanted["limits"]
-    given = {"vectors": vectors, "limits": limits, "unit_cost": unit_cost}
-    for name, array in given.items():
-        if array.shape != wanted[name]:
-            raise ConfigError(
-                f"{name} has the shape {array.shape}, where {wanted[name]} is needed: "
-                "measures by proxies for vectors, tracts by measures for limits and unit_cost."
-            )
-    if not np.isfinite(vectors).all():
-        raise ConfigError("A measure's change of a proxy is no number: give 0 where it has none.")
-    if not (np.isfinite(limits).all() and (limits >= 0).all()):
-        raise ConfigError(
-            "A limit is negative or no number: give a share of the land, "
-            "0 where a measure is not available."
-        )
-    if not (limits > 0).any():
-        raise ConfigError(
-            "No measure is available in the chosen tracts: every limit is 0. "
-            "Choose tracts with room for a measure."
-        )
-    price = unit_cost[limits > 0]
-    if not (np.isfinite(price).all() and (price > 0).all()):
-        raise ConfigError("A unit cost is not above 0 where its limit is: give US$ per unit.")
-
-
-def reachable_share(change: Array, responses: Responses) -> Array:
-    """Share, 0 to 1, of moves (B, K) that stay within every proxy's reach, (B,)."""
-    moves = change != 0
-    room = np.where(change > 0, responses.highest, responses.lowest)
-    room = np.where(responses.known, room, 0.0)  # a proxy without a curve may not move
-    share = np.divide(room, change, out=np.ones_like(change), where=moves)
-    return np.clip(share.min(-1), 0, 1)
 
 
 @dataclass(frozen=True)

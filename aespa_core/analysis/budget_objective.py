@@ -94,8 +94,9 @@ def objective(
         notes.append("No tract has a population: every tract counts the same.")
     if name == HOTTEST:
         values = needed(temperature_c, counted, "temperature", name)
-        hottest = fifths(values, counted) == QUINTILES - 1
-        counted = counted * np.where(hottest, HOTTEST_COUNTS, 1.0)
+        fifth = fifths(values, counted)
+        # of a handful of tracts none may lie in the highest fifth: then the hottest there are
+        counted = counted * np.where(fifth == fifth.max(), HOTTEST_COUNTS, 1.0)
         if lost := int((np.isnan(values) & (counted > 0)).sum()):
             notes.append(f"{lost} tracts without a temperature are not among the hottest.")
     if name == EQUITY:
