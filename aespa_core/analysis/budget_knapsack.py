@@ -174,14 +174,15 @@ def searched(choices: Choices, budget: float, easy: Relaxed, seconds: float) -> 
     kept = np.nonzero(regret <= easy.bound - worth + CLOSE * easy.bound)[0]
     alone = np.bincount(choices.tract[kept])[choices.tract[kept]] == 1
     settled, open_ = kept[alone], kept[~alone]
-    money = budget - float(choices.cost[settled].sum())
-    if money < 0:  # what a better answer must hold is out of budget: there is none
+    if len(open_) == 0:  # no other choice can be in a better answer
         return Solved(easy.greedy, worth, 0.0)
+    money = budget - float(choices.cost[settled].sum())
     tracts, places = np.unique(choices.tract[open_], return_inverse=True)
     core = Choices(places, choices.cost[open_], choices.value[open_])
-    bound = easy.bound
+    bound, end = easy.bound, time.perf_counter() + seconds
     for slack in SLACKS:
-        answer = by_highs(core, money * (1 - slack), CLOSE * easy.bound, seconds)
+        left = max(end - time.perf_counter(), 0.0)
+        answer = by_highs(core, money * (1 - slack), CLOSE * easy.bound, left)
         if slack == 0:
             bound = max(worth, min(bound, float(choices.value[settled].sum()) + answer.bound))
         if len(answer.pick) < len(tracts):

@@ -15,7 +15,7 @@ UNIFORM: Final = "uniform"
 
 
 def even_sets(menu: Menu, weights: Array) -> tuple[Mask, ...]:
-    """List sets of measures to spread evenly: that which does most per US$, the best two, and so on.
+    """List sets of measures to spread evenly: what does most per US$, the best two, and so on.
 
     Each is (J,). Spread over all alike, most money would go to the dearest: no fair comparison.
     """

@@ -37,6 +37,7 @@ def chance_curves(rng: np.random.Generator, tracts: int, members: int = 8) -> Re
     shape = (members, tracts, len(PROXIES))
     value = rng.uniform(0.1, 0.6, shape[1:])
     room = rng.uniform(0, 0.3, (2, *shape[1:])) * (rng.random(shape[1:]) > 0.1)
+    room[:, 0] = 0.2  # there is always something to buy
     size = rng.lognormal(-0.5, 0.6, (1, tracts, 1, 1))
     return Responses(
         geoid=np.array([f"{b:011d}" for b in range(tracts)]),
