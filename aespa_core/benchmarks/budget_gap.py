@@ -1,4 +1,4 @@
-"""What the best spending is worth: its gap to the bound, its seconds, its gain over simpler ways."""
+"""What the best spending is worth: gap to the bound, seconds, gain over simpler ways."""
 
 import time
 from dataclasses import dataclass
