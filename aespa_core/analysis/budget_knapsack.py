@@ -6,11 +6,12 @@ r"""Which choice to take in each tract so that the values' sum is largest and th
 The multiple-choice knapsack (Kellerer, Pferschy, Pisinger 2004, Knapsack Problems, ch. 11). Letting
 x be fractions gives the linear bound, solved exactly by sorting the steps along each tract's upper
 hull (Sinha, Zoltners 1979). A choice whose regret at the bound's price exceeds bound minus greedy
-answer is in no better answer and is left out; what remains goes to HiGHS.
+answer is in no better answer and is left out; what remains goes to HiGHS, or its most promising
+part where it is large: then the linear bound stands.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -26,8 +27,10 @@ SECONDS: Final = 10.0
 # of a budget: rounding in a sum of costs does not count as beyond it
 ROUNDING: Final = 1e-12
 # of the bound: where the search may stop, far below what a page shows
-CLOSE: Final = 1e-5
-# a solver keeps to its constraints within 1e-6; the second try keeps to the budget itself
+CLOSE: Final = 1e-4
+# choices searched: HiGHS looks at its clock too rarely in larger problems
+LARGEST: Final = 4_000
+# of the dearest choice: HiGHS keeps to a constraint within 1e-6; the second try to the budget
 SLACKS: Final = (0.0, 1e-5)
 
 
@@ -160,10 +163,25 @@ def solve(choices: Choices, budget: float, seconds: float = SECONDS) -> Solved:
     own = affordable(choices, budget)
     within = choices.rows(own)
     easy = relaxed(within, budget)
+    easy = replace(easy, greedy=topped_up(within, budget, easy.greedy))
     found = Solved(easy.greedy, easy.bound, 0.0)
     if easy.bound - within.value[easy.greedy].sum() > CLOSE * easy.bound:
         found = searched(within, budget, easy, seconds)
     return Solved(own[found.pick], found.bound, time.perf_counter() - start)
+
+
+def topped_up(choices: Choices, budget: float, pick: Rows) -> Rows:
+    """Change one tract at a time, for the most value that what is left can buy, (B,)."""
+    pick = pick.copy()
+    while True:
+        left = budget - choices.cost[pick].sum()
+        extra = choices.cost - choices.cost[pick][choices.tract]
+        gain = choices.value - choices.value[pick][choices.tract]
+        gain[extra > left] = 0.0
+        row = int(gain.argmax())
+        if gain[row] <= CLOSE * CLOSE * choices.value[pick].sum():
+            return pick
+        pick[choices.tract[row]] = row
 
 
 def searched(choices: Choices, budget: float, easy: Relaxed, seconds: float) -> Solved:
@@ -171,20 +189,26 @@ def searched(choices: Choices, budget: float, easy: Relaxed, seconds: float) -> 
     worth = float(choices.value[easy.greedy].sum())
     score = choices.value - easy.price * choices.cost
     regret = np.maximum.reduceat(score, choices.first)[choices.tract] - score
-    kept = np.nonzero(regret <= easy.bound - worth + CLOSE * easy.bound)[0]
+    kept = np.nonzero(regret <= easy.bound - worth)[0]
+    complete = len(kept) <= LARGEST
+    if not complete:  # the most promising, and what the greedy answer takes
+        likely = kept[np.argsort(regret[kept], kind="stable")[:LARGEST]]
+        kept = np.union1d(np.union1d(likely, easy.greedy), choices.first)
     alone = np.bincount(choices.tract[kept])[choices.tract[kept]] == 1
     settled, open_ = kept[alone], kept[~alone]
-    if len(open_) == 0:  # no other choice can be in a better answer
+    if len(open_) == 0 and complete:  # no other choice can be in a better answer
         return Solved(easy.greedy, worth, 0.0)
     money = budget - float(choices.cost[settled].sum())
     tracts, places = np.unique(choices.tract[open_], return_inverse=True)
     core = Choices(places, choices.cost[open_], choices.value[open_])
+    base = float(choices.value[settled].sum())
+    gap = CLOSE * easy.bound / (easy.bound - base)  # of what is left to search
     bound, end = easy.bound, time.perf_counter() + seconds
     for slack in SLACKS:
         left = max(end - time.perf_counter(), 0.0)
-        answer = by_highs(core, money * (1 - slack), CLOSE * easy.bound, left)
-        if slack == 0:
-            bound = max(worth, min(bound, float(choices.value[settled].sum()) + answer.bound))
+        answer = by_highs(core, money - slack * core.cost.max(), gap, left)
+        if slack == 0 and complete:
+            bound = max(worth, min(bound, base + answer.bound))
         if len(answer.pick) < len(tracts):
             break
         pick = easy.greedy.copy()
@@ -196,13 +220,15 @@ def searched(choices: Choices, budget: float, easy: Relaxed, seconds: float) -> 
     return Solved(easy.greedy, bound, 0.0)
 
 
-def by_highs(choices: Choices, budget: float, close: float, seconds: float) -> Solved:
-    """Hand a problem to HiGHS; no rows if it found none, a bound of −inf if there is none."""
+def by_highs(choices: Choices, budget: float, gap: float, seconds: float) -> Solved:
+    """Hand a problem to HiGHS, which stops at a share of its bound.
+
+    No rows if it found no answer, a bound of −inf if there is none.
+    """
     count = len(choices.tract)
     one = csr_array((np.ones(count), (choices.tract, np.arange(count))))
     # in units near 1, so that the solver's absolute tolerances are small beside every choice
-    unit, dear = choices.value.max(), choices.cost.mean()
-    largest = np.maximum.reduceat(choices.value, choices.first).sum()
+    unit, dear = choices.value.max(), choices.cost.max()
     result = milp(
         -choices.value / unit,
         integrality=np.ones(count),
@@ -211,7 +237,7 @@ def by_highs(choices: Choices, budget: float, close: float, seconds: float) -> S
             LinearConstraint(one, 1, 1),
             LinearConstraint(csr_array(choices.cost[None] / dear), -np.inf, budget / dear),
         ],
-        options={"time_limit": seconds, "mip_rel_gap": min(close / largest, 0.5)},
+        options={"time_limit": seconds, "mip_rel_gap": gap},
     )
     if result.status == 2:  # infeasible: nothing left in is better
         return Solved(np.zeros(0, np.int64), -np.inf, 0.0)
