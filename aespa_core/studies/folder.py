@@ -76,9 +76,7 @@ class Study:
         return self.path / (f"{table}.parquet" if atlas else f"{table}/{run}.parquet")
 
 
-def read_table(
-    path: Path, *, geographic: bool = False, geoid: str | None = None
-) -> pd.DataFrame:
+def read_table(path: Path, *, geographic: bool = False, geoid: str | None = None) -> pd.DataFrame:
     """Read a Parquet file, or one tract's rows of it, or say in a sentence why that cannot be.
 
     Raises

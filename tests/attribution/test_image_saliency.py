@@ -1,4 +1,4 @@
-"""Maps of pictures: effects sum to the change, follow the learned weights, and land in the study."""
+"""Maps of pictures: effects sum to the change, follow the weights, and land in the study."""
 
 import copy
 from dataclasses import replace
@@ -22,7 +22,6 @@ from aespa_core.attribution.tract_pictures import (
     mean_pictures,
     tract_pictures,
 )
-from aespa_core.datasets.heat.pixels import standardised
 from aespa_core.datasets.heat.splits import RANDOM
 from aespa_core.errors import StudyError
 from aespa_core.inference.heat_predict import asked_of, load_predictor, predict_heat, samples_for
@@ -139,7 +138,7 @@ def test_maps_vanish_with_the_learned_weights_and_edges_would_not(town):
     assert abs(check.model) < 0.2
     assert abs(check.encoders) < 0.2
 
-    def edges(looker, picture, tract):
+    def edges(looker, picture, tract) -> np.ndarray:
         return np.abs(np.gradient(picture.picture.mean(0))[0])
 
     found = sanity_check(town.keen, subjects, edges, draws=1)
@@ -179,8 +178,8 @@ def test_maps_land_in_the_study_and_gather(town):
 def test_what_cannot_be_mapped_is_said(town):
     with pytest.raises(StudyError, match="has no tract '99'"):
         saliency_of_study(town.study, town.weights, "mine", ["99"], town.caches)
+    alone = str(town.samples.geoid[NO_PICTURE])
     with pytest.raises(StudyError, match="has no picture of these tracts"):
-        alone = str(town.samples.geoid[NO_PICTURE])
         saliency_of_study(town.study, town.weights, "mine", [alone], town.caches)
     with pytest.raises(StudyError, match="has no estimates of a run 'other'"):
         saliency_of_study(town.study, town.weights, "other", (), town.caches)
