@@ -71,7 +71,7 @@ def week(study: Study, found: Evidence) -> None:
 
 def what_moves(study: Study, found: Evidence, seen: Attention, shown: Shown) -> bool:
     """Offer what the pictures' regions move, with its legend and file; whether it is wanted."""
-    if not (found.photos or found.satellite):
+    if not (found.photos or found.satellite) or not study.runs:
         return False
     if not seen.maps:
         st.caption(
@@ -147,7 +147,8 @@ def moved(seen: Attention, name: str, shown: Shown) -> str:
     """Say what a whole picture moves where that is known."""
     if name not in seen.maps:
         return ""
-    return f", moves {shown(seen.maps[name].sum()):+.2f} {shown.unit} against the mean picture"
+    effect = shown(seen.maps[name].sum()).round(2) + 0.0  # no −0.00
+    return f", moves {effect:+.2f} {shown.unit} against the mean picture"
 
 
 def regions_csv(study: Study, run: str | None, geoid: str) -> bytes:

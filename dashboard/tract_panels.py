@@ -58,15 +58,15 @@ def beside_the_bars(why: Explanation, shown: Shown) -> None:
     )
     if why.with_intervals:
         st.caption(
-            "Lines: where nine in ten further members of the model would put a bar. They tell how "
-            "firmly the data fix it; the estimate’s interval above tells how far the truth may be."
+            "Lines: where nine in ten further members of the model would put a bar. How far the "
+            "truth may be from the estimate, its interval above says."
         )
     if why.modalities:
-        moved = "; ".join(f"{one.label} {with_interval(one, shown)}" for one in why.modalities)
+        moved = "\n".join(f"- {one.label} {with_interval(one, shown)}" for one in why.modalities)
         st.markdown(
-            f"**Within the bars**, what the model looks at moves, {shown.unit}: {moved}.",
-            help="Shapley values against not having it. They are within the estimate, "
-            "not further bars.",
+            f"**Within the bars** the model was moved by, {shown.unit}:\n{moved}",
+            help="Shapley values, each against not having it, with the members’ interval. "
+            "They are within the estimate, not further bars.",
         )
     if alone := [part for part in why.parts if part.neighbours_count]:
         words = ", ".join(

@@ -240,7 +240,7 @@ def test_a_tract_is_explained_with_what_its_pictures_move(tmp_path, monkeypatch)
     page = open_evidence(study="town", tract=geoid[0])
     assert not page.exception
     said = words_of(page)
-    assert "the satellite picture +0.3 (-0.2 to +0.8); street photos -0.1" in said
+    assert "- the satellite picture +0.3 (-0.2 to +0.8)\n- street photos -0.1" in said
     assert "Without its neighbours’ proxies" in said
     assert "Exact for the model, not causal" in said
     assert "aespa attribute" not in said

@@ -1,5 +1,6 @@
 """Charts of a metro and of a tract, as plotly figures; every title says what it shows."""
 
+from textwrap import wrap
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from aespa_core.views.units import Shown, shown_in
 COOLING, _, WARMING = (css(colour) for colour in palette(DIVERGING, 3, trim=0.2))
 MARGINS: Final = {"l": 10, "r": 30, "t": 46, "b": 10}
 BARS: Final = 40
+LABEL: Final = 16  # signs a line
 # Seen on bars of both colours, on a white and on a black page.
 INTERVAL: Final = "#8f8f8f"
 
@@ -25,7 +27,8 @@ def waterfall(explanation: Explanation, degrees: str) -> go.Figure:
     """
     shown = shown_in("°C difference", degrees)
     parts = explanation.parts
-    labels = [part.label for part in parts] + ["Estimate"]
+    # a long label would leave the bars no room in a narrow column
+    labels = ["<br>".join(wrap(label, LABEL)) for label in (*(p.label for p in parts), "Estimate")]
     effects = shown([part.effect_c for part in parts])
     told = [f"{value:+.1f}" for value in (*effects, effects.sum())]
     figure = go.Figure(
@@ -71,7 +74,7 @@ def waterfall(explanation: Explanation, degrees: str) -> go.Figure:
         margin=MARGINS | {"r": 48},
         height=110 + 38 * len(labels),
         showlegend=False,
-        xaxis={"zeroline": True, "title": None},
+        xaxis={"zeroline": True, "title": None, "nticks": 6},
         yaxis={"autorange": "reversed"},
     )
     return figure
