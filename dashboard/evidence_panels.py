@@ -87,7 +87,7 @@ def what_moves(study: Study, found: Evidence, seen: Attention, shown: Shown) -> 
         '<div class="aespa-legend" role="img" aria-label="Legend">'
         f'<span><i style="background:{css(COOLS)}"></i>cools by {reach:.3f} {shown.unit} or more '
         f'</span><span><i style="background:{css(WARMS)}"></i>warms by {reach:.3f} {shown.unit} '
-        "or more, a 256th of a picture</span></div>"
+        "or more, in one cell of a map</span></div>"
     )
     st.caption(
         "What each region moves in the estimate against the metro’s mean picture, on one scale "

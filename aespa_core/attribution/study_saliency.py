@@ -20,10 +20,12 @@ from aespa_core.attribution.tract_pictures import (
     tract_pictures,
 )
 from aespa_core.datasets.heat.embeddings import not_shown
+from aespa_core.datasets.heat.samples import HeatSamples
 from aespa_core.errors import ConfigError, StudyError
 from aespa_core.inference.heat_estimates import day_parts
 from aespa_core.inference.heat_predict import asked_of, load_predictor, samples_for
 from aespa_core.inference.heat_study import Caches, own_caches
+from aespa_core.models.heat.settings import ModelSettings
 from aespa_core.studies.folder import Study, add_explanations, open_study
 
 # Tracts whose tile and first photo the sanity check looks at.
@@ -100,7 +102,7 @@ def saliency_of_study(
     tables: list[pd.DataFrame] = []
     found: list[Saliency] = []
     subjects: list[Subject] = []
-    checked = set(rows[:: max(1, len(rows) // CHECKED)][:CHECKED])
+    checked = spread_rows([row for row in rows if looked_at(samples, row, settings)])
     for row in rows:
         tract = asked.inputs.rows(torch.tensor([row]))
         for picture in tract_pictures(samples, row, means[samples.metro[row]], looker):
@@ -135,6 +137,17 @@ def rows_of(geoid: npt.NDArray[np.str_], tracts: Sequence[str], study: Path) -> 
             f"as {geoid[0]}."
         )
     return sorted({place[name] for name in tracts}) if tracts else list(range(len(geoid)))
+
+
+def looked_at(samples: HeatSamples, row: int, settings: ModelSettings) -> bool:
+    """Whether the model looks at any picture of a tract."""
+    tile = settings.use_satellite and samples.tiles[row] is not None
+    return tile or (settings.use_street and len(samples.photos[row]) > 0)
+
+
+def spread_rows(rows: list[int]) -> list[int]:
+    """Choose some of the rows, evenly spread."""
+    return rows[:: max(1, len(rows) // CHECKED)][:CHECKED]
 
 
 def cell_rows(geoid: str, picture: TractPicture, saliency: Saliency) -> pd.DataFrame:

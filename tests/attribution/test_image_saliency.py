@@ -1,6 +1,7 @@
 """Maps of pictures: effects sum to the change, follow the weights, and land in the study."""
 
 import copy
+import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -24,6 +25,7 @@ from aespa_core.attribution.tract_pictures import (
 )
 from aespa_core.datasets.heat.splits import RANDOM
 from aespa_core.errors import StudyError
+from aespa_core.inference import heat_embeddings, heat_study
 from aespa_core.inference.heat_predict import asked_of, load_predictor, predict_heat, samples_for
 from aespa_core.inference.heat_run import HeatRun, heat_run
 from aespa_core.inference.heat_study import Caches
@@ -189,3 +191,17 @@ def test_a_tract_without_saliency_is_refused(aespa, town):
     code, _, said = aespa("attribute", town.study, "--model", town.weights, "--tract", "1")
     assert code == 2
     assert "give --saliency with it" in said
+
+
+def test_the_command_says_what_it_mapped(aespa, town, monkeypatch):
+    monkeypatch.setattr(heat_study, "NUMBERS", town.caches.numbers)
+    monkeypatch.setattr(heat_embeddings, "CACHE", town.caches.embeddings)
+    words = ("attribute", town.study, "--model", town.weights, "--run", "mine", "--saliency")
+    chosen = ("--tract", town.samples.geoid[3], "--tract", town.samples.geoid[4])
+    code, out, err = aespa(*words, *chosen, "--json")
+    assert (code, err) == (0, "")
+    maps = json.loads(out)["saliency"]
+    assert (maps["tracts"], maps["pictures"], maps["incomplete"]) == (2, 4, 0)
+    # the other tables were written again, and the maps stayed
+    there = open_study(town.study).run_tables("mine")
+    assert there == ("estimates", "attributions", "responses", "attention", "saliency")
