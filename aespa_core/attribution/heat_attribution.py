@@ -94,12 +94,7 @@ def attribute_heat(
     """
     predictor = load_predictor(weights)
     opened = open_study(study)
-    name = run or f"heat_{predictor.checkpoint.mode}"
-    if name not in opened.runs:
-        raise StudyError(
-            f"{study} has no estimates of a run '{name}': make them first with "
-            f"`aespa predict {study} --model {weights}`."
-        )
+    name = run_named(run, predictor, opened, weights)
     samples = samples_for(predictor, opened)
     asked = asked_of(predictor, opened, samples, caches or own_caches(), progress)
     parts = day_parts(predictor.checkpoint.models, asked.inputs, samples.metro)
@@ -117,6 +112,23 @@ def attribute_heat(
     return Attribution(
         study, name, tuple(tables), len(samples), len(predictor.checkpoint.models), gap
     )
+
+
+def run_named(run: str | None, predictor: HeatPredictor, study: Study, weights: Path) -> str:
+    """Name the run that is meant.
+
+    Raises
+    ------
+    StudyError
+        If the study has no such estimates.
+    """
+    name = run or f"heat_{predictor.checkpoint.mode}"
+    if name not in study.runs:
+        raise StudyError(
+            f"{study.path} has no estimates of a run '{name}': make them first with "
+            f"`aespa predict {study.path} --model {weights}`."
+        )
+    return name
 
 
 def largest_gap_c(study: Study, run: str, parts: DayParts, asked: Asked) -> float:

@@ -62,6 +62,10 @@ class Study:
         """Read a table of one model run; of an atlas, which is one run, ``run`` is not asked."""
         return read_table(self.run_file(run, table))
 
+    def read_tract(self, run: str, table: str, geoid: str) -> pd.DataFrame:
+        """Read one tract's rows of a table of a model run; the others stay on disk."""
+        return read_table(self.run_file(run, table), geoid=geoid)
+
     def run_tables(self, run: str) -> tuple[str, ...]:
         """Ids of the tables that a model run has left."""
         return tuple(name for name in RUN_TABLES if self.run_file(run, name).is_file())
@@ -72,8 +76,8 @@ class Study:
         return self.path / (f"{table}.parquet" if atlas else f"{table}/{run}.parquet")
 
 
-def read_table(path: Path, *, geographic: bool = False) -> pd.DataFrame:
-    """Read a Parquet file, or say in one sentence why it cannot be read.
+def read_table(path: Path, *, geographic: bool = False, geoid: str | None = None) -> pd.DataFrame:
+    """Read a Parquet file, or one tract's rows of it, or say in a sentence why that cannot be.
 
     Raises
     ------
@@ -83,7 +87,9 @@ def read_table(path: Path, *, geographic: bool = False) -> pd.DataFrame:
     if not path.is_file():
         raise StudyError(f"{path} is missing: write the study again, or run its build command.")
     try:
-        return gpd.read_parquet(path) if geographic else pd.read_parquet(path)
+        if geographic:
+            return gpd.read_parquet(path)
+        return pd.read_parquet(path, filters=geoid and [("geoid", "==", geoid)])
     except UNREADABLE as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
         kind = "GeoParquet" if geographic else "Parquet"

@@ -6,6 +6,7 @@ import pandera.pandas as pa
 
 from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.response_table import RESPONSES
+from aespa_core.studies.saliency_table import SALIENCY
 from aespa_core.studies.tables import ESTIMATES, geoid_column, number, text
 
 BASE: Final = "base"
@@ -52,5 +53,6 @@ EXPLANATIONS: Final = {
     "attributions": ATTRIBUTIONS,
     "responses": RESPONSES,
     "attention": ATTENTION,
+    "saliency": SALIENCY,
 }
 RUN_TABLES: Final = {"estimates": ESTIMATES, **EXPLANATIONS}
