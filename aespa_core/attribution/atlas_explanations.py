@@ -21,7 +21,7 @@ from aespa_core.datasets.national_tracts import NationalTracts
 from aespa_core.inference.metro_model import load_metro_model
 from aespa_core.studies.atlas_run import RUN
 from aespa_core.studies.atomic import replacing_folder
-from aespa_core.studies.folder import Study, add_explanations, open_study
+from aespa_core.studies.folder import Study, add_explanations
 from aespa_core.studies.info import write_info
 from aespa_core.studies.response_table import OFFSETS, SLOPES, WEIGHTS
 
@@ -29,20 +29,21 @@ NOTE: Final = (
     "attributions: base and each measured proxy's part of every estimate, the range of nine in ten "
     "members of the model, and the part that is the tract's own (to .05 °C); responses: each "
     "member's curve of each measured proxy at the tract's own place, and how far the proxy may "
-    "move (in steps of .02); no value of a source is in them."
+    "move (in steps of .02, of vegetation .01); no value of a source is in them."
 )
 LIMITS: Final = ("lowest", "highest", "usual_lowest", "usual_highest")
 COEFFICIENTS: Final = ("line_c", *WEIGHTS, *SLOPES, *OFFSETS)
-STEP: Final = 0.02
+# NDVI spans a few tenths only where shares span all
+STEPS: Final = {"ndvi": 0.01, "canopy": 0.02, "impervious": 0.02}
 OWN_STEP_C: Final = 0.05
-# Of the 23 that single precision has after the point: moves differ by less than .002 °C.
+# Of the 23 that single precision has after the point: moves differ by less than .001 °C.
 BITS: Final = 12
 
 
 def attribute_atlas(
     atlas: Study,
     weights: Path,
-    national: NationalTracts,
+    national: Callable[[], NationalTracts],
     progress: Callable[[], None] = lambda: None,
 ) -> Attribution:
     """Write attributions and responses of every metro beside the atlas's estimates.
@@ -54,7 +55,7 @@ def attribute_atlas(
     weights
         Folder of the models that made them.
     national
-        All tracts of the country.
+        Reads all tracts of the country; called once everything else is in order.
     progress
         Called after each metro.
 
@@ -64,15 +65,19 @@ def attribute_atlas(
         If the estimates are not those of the stored models.
     """
     estimates = atlas.read("estimates")
-    found, members = [], 0
-    for metro, rows in estimates.groupby("metro"):
-        model = load_metro_model(weights, str(metro)).model
-        found.append(explain_metro(model, national, rows, atlas.path, with_values=False))
-        members = max(members, model.settings.members)
+    metros = dict(list(estimates.groupby("metro")))
+    models = {metro: load_metro_model(weights, metro).model for metro in metros}
+    country = national()
+    found = []
+    for metro, rows in metros.items():
+        found.append(explain_metro(models[metro], country, rows, atlas.path, with_values=False))
         progress()
+    attributions, responses = (
+        pd.concat([metro.tables[name] for metro in found]) for name in ("attributions", "responses")
+    )
     tables = {
-        "attributions": shipped_attributions(joined(found, "attributions", ["part", "geoid"])),
-        "responses": shipped_responses(joined(found, "responses", ["proxy", "geoid", "member"])),
+        "attributions": shipped_attributions(attributions),
+        "responses": shipped_responses(responses),
     }
     notes = (*(note for note in atlas.info.notes if note != NOTE), NOTE)
     with replacing_folder(atlas.path) as temporary:
@@ -81,4 +86,31 @@ def attribute_atlas(
         write_info(temporary, info)
         add_explanations(Study(temporary, info), RUN, tables)
     gap = max(metro.largest_gap_c for metro in found)
+    members = max(model.settings.members for model in models.values())
     return Attribution(atlas.path, RUN, tuple(tables), len(estimates), members, gap)
+
+
+def shipped_attributions(attributions: pd.DataFrame) -> pd.DataFrame:
+    """Tell own parts to :data:`OWN_STEP_C`; the other parts are those of the estimates."""
+    own = (attributions["own_c"] / OWN_STEP_C).round() * OWN_STEP_C + 0.0
+    table = attributions.assign(own_c=own.round(2))
+    return table.sort_values(["part", "geoid"], ignore_index=True)
+
+
+def shipped_responses(responses: pd.DataFrame) -> pd.DataFrame:
+    """Tell limits in steps of :data:`STEPS` and coefficients to :data:`BITS` bits."""
+    table = responses.copy()
+    step = table["proxy"].map(STEPS)
+    for name in LIMITS:
+        # + 0.0: no negative zero
+        table[name] = (np.trunc(table[name] / step) * step).round(2) + 0.0
+    for name in COEFFICIENTS:
+        table[name] = rounded_bits(table[name].to_numpy(np.float32), BITS)
+    return table.sort_values(["proxy", "geoid", "member"], ignore_index=True)
+
+
+def rounded_bits(values: npt.NDArray[np.float32], bits: int) -> npt.NDArray[np.float32]:
+    """Round to this many bits after the binary point, to the nearest; signs stay."""
+    drop = np.uint32(23 - bits)
+    whole = values.view(np.uint32) + (np.uint32(1) << (drop - np.uint32(1)))
+    return ((whole >> drop) << drop).view(np.float32)

@@ -1,6 +1,6 @@
 """Why the tract model says what it says of a metro, and what would change it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class MetroExplanation:
 
 
 def attribute_tracts(
-    study: Study, run: str, weights: Path, national: NationalTracts
+    study: Study, run: str, weights: Path, national: Callable[[], NationalTracts]
 ) -> Attribution:
     """Explain a run of the tract model in a study of one metro.
 
@@ -42,7 +42,7 @@ def attribute_tracts(
     weights
         Folder of the models that made them.
     national
-        All tracts of the country.
+        Reads all tracts of the country; called once everything else is in order.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def attribute_tracts(
         )
     model = load_metro_model(weights, metro.id).model
     estimates = study.read_run(run)
-    explained = explain_metro(model, national, estimates, study.path)
+    explained = explain_metro(model, national(), estimates, study.path)
     add_explanations(study, run, explained.tables)
     return Attribution(
         study.path, run, tuple(explained.tables), len(estimates), model.settings.members,

@@ -2,11 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aespa_core.commands.predict import RUN
 from aespa_core.commands.progress import counting_bar
+
+if TYPE_CHECKING:
+    from aespa_core.attribution.attributed_run import Attribution
 
 
 def attribute_command(
@@ -19,25 +23,28 @@ def attribute_command(
         ),
     ] = None,
     run: Annotated[
-        str | None, typer.Option(help="Name of the estimates; heat_<mode> if none.")
+        str | None,
+        typer.Option(help="Name of the estimates; heat_<mode> or tract_model if none."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
     """Take a run's estimates apart, into attributions/, responses/ and attention/ of the study.
 
     Parts with the members' spread, what each kind of input moves, how much each photo counts, and
-    each tract's answer to a move of each proxy.
+    each tract's answer to a move of each proxy. The tract model, which looks at no image, explains
+    real studies and the atlas.
     """
-    from aespa_core.attribution.heat_attribution import attribute_heat
     from aespa_core.errors import ConfigError
 
-    if model is None:
-        raise ConfigError("--model is missing: give the best.safetensors that made the run.")
-    with counting_bar() as bar:
-        line = bar.add_task("images", total=None)
-        result = attribute_heat(
-            study, model, run, progress=lambda count: bar.update(line, advance=count)
+    if model is not None and (model.is_file() or model.suffix == ".safetensors"):
+        result = attribute_with_heat_model(study, model, run)
+    elif run not in (None, RUN):
+        raise ConfigError(
+            f"--model is missing: give the best.safetensors that made the run '{run}'; without it "
+            f"the tract model's run, {RUN}, is taken apart."
         )
+    else:
+        result = attribute_with_tract_model(study, model)
     if as_json:
         typer.echo(json.dumps(result.words(), indent=1))
         return
@@ -46,3 +53,40 @@ def attribute_command(
         f"{result.tracts:,} tracts, {result.members} members; base and contributions meet the "
         f"estimates to {result.largest_gap_c:.1g} °C."
     )
+
+
+def attribute_with_heat_model(study: Path, model: Path, run: str | None) -> "Attribution":
+    """Explain a run of the multimodal model."""
+    from aespa_core.attribution.heat_attribution import attribute_heat
+
+    with counting_bar() as bar:
+        line = bar.add_task("images", total=None)
+        return attribute_heat(
+            study, model, run, progress=lambda count: bar.update(line, advance=count)
+        )
+
+
+def attribute_with_tract_model(study: Path, model: Path | None) -> "Attribution":
+    """Explain what the stored models estimated: a run of a study, or the atlas itself."""
+    import torch
+
+    from aespa_core.attribution.atlas_explanations import attribute_atlas
+    from aespa_core.attribution.tract_attribution import attribute_tracts
+    from aespa_core.datasets.national_tracts import NationalTracts, read_national_tracts
+    from aespa_core.sources.mirror import open_mirror
+    from aespa_core.studies.catalogue import ROOT
+    from aespa_core.studies.folder import open_study
+
+    opened = open_study(study)
+    weights = model or ROOT / "assets" / "models" / "tract_model"
+    # as the estimates were made: sums in another order differ in the last digit
+    torch.set_num_threads(1)
+
+    def national() -> NationalTracts:
+        return read_national_tracts(open_mirror())
+
+    if opened.info.kind != "estimated":
+        return attribute_tracts(opened, RUN, weights, national)
+    with counting_bar() as bar:
+        line = bar.add_task("metros", total=None)
+        return attribute_atlas(opened, weights, national, lambda: bar.update(line, advance=1))
