@@ -26,10 +26,10 @@ from aespa_core.studies.info import write_info
 from aespa_core.studies.response_table import OFFSETS, SLOPES, WEIGHTS
 
 NOTE: Final = (
-    "attributions: base and each measured proxy's part of every estimate, the range of nine in ten "
-    "members of the model, and the part that is the tract's own (to .05 °C); responses: each "
-    "member's curve of each measured proxy at the tract's own place, and how far the proxy may "
-    "move (in steps of .02, of vegetation .01); no value of a source is in them."
+    "Attributions hold base and each measured proxy's part of every estimate, the range of nine in "
+    "ten members of the model, and the part that is the tract's own (to .05 °C); responses hold "
+    "each member's curve of each measured proxy at the tract's own place, and how far the proxy "
+    "may move (in steps of .02, of vegetation .01); no value of a source is in them."
 )
 LIMITS: Final = ("lowest", "highest", "usual_lowest", "usual_highest")
 COEFFICIENTS: Final = ("line_c", *WEIGHTS, *SLOPES, *OFFSETS)

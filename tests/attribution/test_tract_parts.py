@@ -133,7 +133,9 @@ MADE = tract_parts.tract_parts
         (tract_attribution, "tract_parts", one_member),
     ],
 )
-def test_a_broken_construction_is_refused(nation, model, estimates, monkeypatch, room, name, broken):
+def test_a_broken_construction_is_refused(
+    nation, model, estimates, monkeypatch, room, name, broken
+):
     monkeypatch.setattr(room, name, broken)
     with pytest.raises(StudyError, match="were not made by this model from this data"):
         explain_metro(model, nation, estimates, ORIGIN)

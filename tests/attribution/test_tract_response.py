@@ -35,8 +35,10 @@ def model(features):
     return model_of_chance(features)
 
 
-def rows_of(model, features, **how):
-    return response_rows(tract_ground(model, features), tract_curves(model, features), **how)
+def rows_of(model, features, *, with_values=True):
+    return response_rows(
+        tract_ground(model, features), tract_curves(model, features), with_values=with_values
+    )
 
 
 def day(model, features):
