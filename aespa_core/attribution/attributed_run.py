@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.attribution.members import Spread
-from aespa_core.inference.heat_estimates import DECIMALS
+from aespa_core.inference.metro_estimates import DECIMALS
 
 Array = npt.NDArray[np.float64]
 
