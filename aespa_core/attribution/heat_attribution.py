@@ -1,21 +1,21 @@
 """Why the multimodal model says what it says of a study, and what would change it."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from aespa_core.attribution.members import Spread, spread_of
+from aespa_core.attribution.attributed_run import TOLERANCE_C, Attribution, part_rows
+from aespa_core.attribution.members import spread_of
 from aespa_core.attribution.modality_share import modality_effects
 from aespa_core.attribution.physics_response import heat_curves
 from aespa_core.attribution.response_rows import Ground, response_rows
 from aespa_core.datasets.heat.embeddings import not_shown
 from aespa_core.errors import StudyError
-from aespa_core.inference.heat_estimates import DECIMALS, DayParts, day_parts
+from aespa_core.inference.heat_estimates import DayParts, day_parts
 from aespa_core.inference.heat_predict import (
     Asked,
     HeatPredictor,
@@ -33,36 +33,6 @@ from aespa_core.training.heat.loop import estimated
 Array = npt.NDArray[np.float64]
 
 DENSITY: Final = "log_people_km2"
-# What the estimates table and the model may differ by: its own rounding.
-TOLERANCE_C: Final = 1e-4
-
-
-@dataclass(frozen=True)
-class Attribution:
-    """What an attribution left.
-
-    Attributes
-    ----------
-    path, run
-        Folder of the study, name of the run.
-    tables
-        Tables that were written.
-    tracts, members
-        Number of each.
-    largest_gap_c
-        Largest distance between base plus contributions and the estimate, °C.
-    """
-
-    path: Path
-    run: str
-    tables: tuple[str, ...]
-    tracts: int
-    members: int
-    largest_gap_c: float
-
-    def words(self) -> dict[str, Any]:
-        """Give all of it as plain values."""
-        return asdict(self) | {"path": str(self.path), "tables": list(self.tables)}
 
 
 def attribute_heat(
@@ -164,22 +134,6 @@ def attribution_rows(predictor: HeatPredictor, parts: DayParts, asked: Asked) ->
     for name, effects in modality_effects(predictor.checkpoint.models, asked.inputs).items():
         rows.append(part_rows(samples.geoid, name, spread_of(effects)))
     return pd.concat(rows, ignore_index=True).dropna(subset="effect_c").reset_index(drop=True)
-
-
-def part_rows(
-    geoid: npt.NDArray[np.str_], part: str, effect: Spread, own_c: Array | None = None
-) -> pd.DataFrame:
-    """Lay one part of all tracts out."""
-    return pd.DataFrame(
-        {
-            "geoid": geoid,
-            "part": part,
-            "effect_c": effect.mean,
-            "low90_c": effect.low90,
-            "high90_c": effect.high90,
-            "own_c": np.nan if own_c is None else own_c,
-        }
-    ).round(DECIMALS)
 
 
 def attention_rows(predictor: HeatPredictor, asked: Asked) -> pd.DataFrame:

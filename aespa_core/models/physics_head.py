@@ -170,8 +170,8 @@ class PhysicsHead(nn.Module):
         self.curves = nn.ModuleList(MonotoneCurve(settings, shape.distances) for _ in signs)
         self.register_buffer("signs", torch.tensor(signs, dtype=torch.float32))
 
-    def forward(self, inputs: HeadInputs) -> HeadOutput:
-        """Estimate the difference from the area's mean and take it apart."""
+    def at_context(self, inputs: HeadInputs) -> Tensor:
+        """Run the context network, whose answer shapes the base and every curve: (M, B, H)."""
         free = torch.cat(
             [
                 inputs.context,
@@ -182,7 +182,11 @@ class PhysicsHead(nn.Module):
             -1,
         )  # (M, B, C + D + 3 K)
         hidden = self.dropout(functional.silu(self.first(free)))
-        hidden = self.dropout(functional.silu(self.second(hidden)))
+        return self.dropout(functional.silu(self.second(hidden)))
+
+    def forward(self, inputs: HeadInputs) -> HeadOutput:
+        """Estimate the difference from the area's mean and take it apart."""
+        hidden = self.at_context(inputs)
         curves = torch.stack(
             [curve(hidden, inputs.anomaly[:, :, k]) for k, curve in enumerate(self.curves)], -1
         )  # (M, B, K)
