@@ -70,8 +70,8 @@ def asked_of(scenario: Scenario, baseline: Baseline, limits: Limits, chosen: Boo
                     "coefficient, which is not estimated here."
                 )
             limit = published_limit(published, baseline)
-            share = amount.share * limit if amount.of_limit else np.minimum(amount.share, limit)
-            asked.published[q] = np.where(chosen, share, 0.0)
+            given = amount.share * limit if amount.of_limit else np.minimum(amount.share, limit)
+            asked.published[q] = np.where(chosen, given, 0.0)
             asked.published_held[q] = chosen & (not amount.of_limit) & (amount.share > limit)
     return asked
 

@@ -151,7 +151,7 @@ class Outcome:
         proxy's unit); ``anomaly_c`` (estimate before), ``effect_c``, ``low90_c``, ``high90_c``
         (°C, by curves; negative where it cools), ``after_c``; ``published_c``,
         ``published_low_c``, ``published_high_c`` (°C, by coefficients) where any are;
-        ``population`` (people, NaN where unknown); ``why_not`` (text, '' where all that was asked is done).
+        ``population`` (people, NaN where unknown); ``why_not`` (text, '' where nothing is refused).
     totals
         By curves alone.
     measures

@@ -10,7 +10,7 @@ from aespa_core.errors import ConfigError
 
 # Between names of a list in a link; no tract, county or urban area has it in its name.
 SEPARATOR: Final = "|"
-CONDITION: Final = re.compile(r"(\w+) (above|below) ([+-]?[\d.]*\d(?:e[+-]?\d+)?)")
+CONDITION: Final = re.compile(r"(\w+) (above|below) ([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)")
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def scenario_from_link(link: Mapping[str, str]) -> Scenario:
         elif key == "hottest_share":
             fields["where"][key] = number_in(text, key)
         elif key == "literature":
-            fields[key] = text == YES
+            fields[key] = {YES: True, "no": False}.get(text, text)
         elif key.startswith(COST):
             fields["costs"][key.removeprefix(COST)] = number_in(text, key)
         elif name in MEASURE_IDS:
