@@ -145,12 +145,12 @@ def test_a_scenario_needs_a_file_a_place_and_a_measure(tmp_path):
         scenario_of({"study": "a", "metro": "b", "measures": {"planting": {"share": 0.1}}})
     with pytest.raises(ConfigError, match="has no measure"):
         scenario_of({"study": "a", "metro": "b", "where": {"hottest_share": 1.0}})
-    with pytest.raises(ConfigError, match="no name of a place has a '|'"):
+    with pytest.raises(ConfigError, match=r"no name of a place has a '\|'"):
         Where(tracts=("a|b",))
     with pytest.raises(ConfigError, match="where is 3: it is a table"):
         scenario_of({"where": 3})
+    twice = (Amount("planting", 0.1), Amount("planting", 0.2))
     with pytest.raises(ConfigError, match="'planting' twice"):
-        twice = (Amount("planting", 0.1), Amount("planting", 0.2))
         Scenario("a", "b", Where(hottest_share=1.0), twice)
 
 
