@@ -90,14 +90,19 @@ def run_with_responses(study: Study) -> str:
     StudyError
         If none did.
     """
-    runs = (ATLAS_RUN,) if study.info.kind == "estimated" else study.runs
-    found = [run for run in runs if TABLE in study.run_tables(run)]
+    found = answering_runs(study)
     if not found:
         raise StudyError(
             f"{study.path} has no responses of any run: make them with `aespa attribute "
             f"{study.path}` and a run's model."
         )
     return found[-1]
+
+
+def answering_runs(study: Study) -> tuple[str, ...]:
+    """Names of the runs that left responses; an atlas is a single run."""
+    runs = (ATLAS_RUN,) if study.info.kind == "estimated" else study.runs
+    return tuple(run for run in runs if TABLE in study.run_tables(run))
 
 
 def aligned(responses: Responses, geoid: npt.NDArray[np.str_]) -> Responses:

@@ -50,7 +50,8 @@ def chosen_tracts(where: Where, baseline: Baseline) -> Bools:
 
 def listed(names: pd.Series, wanted: Collection[str], kind: str, baseline: Baseline) -> Bools:
     """Mark the tracts of that name; every name must be there."""
-    unknown = [name for name in wanted if name not in set(names.dropna())]
+    known = set(names.dropna())
+    unknown = [name for name in wanted if name not in known]
     if unknown:
         more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
         example = names.dropna().iloc[0] if names.notna().any() else "none"

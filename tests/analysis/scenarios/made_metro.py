@@ -37,7 +37,8 @@ def chance_rows(
     for proxy in PROXIES:
         if proxy.id not in proxies:
             continue
-        room = rng.uniform(0.0, 0.5, (2, count))
+        # from 0.4 to the ends of a share
+        room = rng.uniform(0.0, 0.4, (2, count))
         usual = room * rng.uniform(0.2, 1.0, (2, count))
         tracts = pd.DataFrame(
             {

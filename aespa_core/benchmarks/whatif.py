@@ -1,0 +1,278 @@
+"""Does a measure ever warm, pass a limit or leave something behind? Random scenarios, counted.
+
+Each scenario is played on the curves of a study's table: some measures with chance amounts, on one
+tract or on many at once. Then one of its measures is set to zero, which must be as if it had never
+been asked for; and all of them, which must be the baseline. What an answer takes is measured on the
+study's largest metro, repeated until it has as many tracts as a large one.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from aespa_core.analysis.places import metros_of
+from aespa_core.analysis.response import Responses
+from aespa_core.analysis.scenarios.answer import outcome_of
+from aespa_core.analysis.scenarios.asked import asked_of
+from aespa_core.analysis.scenarios.availability import availabilities
+from aespa_core.analysis.scenarios.baseline import Baseline, answering_runs, baseline_of
+from aespa_core.analysis.scenarios.limits import Given, Limits, given_of, limits_of
+from aespa_core.analysis.scenarios.scenario import Amount, Scenario, Where
+from aespa_core.analysis.scenarios.selection import chosen_tracts
+from aespa_core.benchmarks.table import Row
+from aespa_core.errors import StudyError
+from aespa_core.schema import PROXIES
+from aespa_core.studies.catalogue import list_studies
+from aespa_core.studies.folder import Study, open_study
+
+# Sums in another order differ in the last digits of a double.
+ROUNDING: Final = 1e-9
+LARGE: Final = 1_300
+REPEATS: Final = 30
+QUICK_REPEATS: Final = 3
+SPLITS: Final = ("one_tract", "many_tracts")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A metro as scenarios find it, and the ids of the measures that it can answer."""
+
+    baseline: Baseline
+    limits: Limits
+    measures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """Scenarios, and in how many of them something was wrong; the worst warming, °C.
+
+    ``warmings``: an estimate rose by day for some member. ``beyond_limit``: more of a measure than
+    the tract takes, or a proxy outside of what was learned on or of its own range.
+    ``not_restored``: a tract that was not meant changed, or a measure at zero left something.
+    """
+
+    scenarios: int = 0
+    warmings: int = 0
+    beyond_limit: int = 0
+    not_restored: int = 0
+    worst_warming_c: float = 0.0
+
+    def plus(self, other: "Count") -> "Count":
+        """Add up; the worst stays the worst."""
+        return Count(
+            self.scenarios + other.scenarios,
+            self.warmings + other.warmings,
+            self.beyond_limit + other.beyond_limit,
+            self.not_restored + other.not_restored,
+            max(self.worst_warming_c, other.worst_warming_c),
+        )
+
+
+def bench_whatif(
+    studies: Sequence[Path],
+    scenarios: int,
+    seed: int,
+    repeats: int = REPEATS,
+    progress: Callable[[], None] = lambda: None,
+) -> list[Row]:
+    """Play scenarios on each study.
+
+    Parameters
+    ----------
+    studies
+        Folders of studies whose last run left responses.
+    scenarios
+        To play on each, half on one tract and half on many.
+    seed
+        Of the scenarios.
+    repeats
+        Of each measurement of time.
+    progress
+        Called after each scenario.
+    """
+    rows = []
+    for path in studies:
+        name = path.absolute().name
+        places = places_in(path)
+        rng = np.random.default_rng(seed)
+        for split in SPLITS:
+            total = Count()
+            for _ in range(scenarios // len(SPLITS)):
+                place = places[rng.integers(len(places))]
+                total = total.plus(checked(place, chance_scenario(place, split, rng), rng))
+                progress()
+            rows += count_rows(name, split, seed, total)
+        largest = max(places, key=lambda place: len(place.baseline.frame))
+        rows += time_rows(name, seed, place_of(enlarged(largest.baseline, LARGE)), repeats)
+    return rows
+
+
+def with_responses(paths: Sequence[Path] | None) -> list[Path]:
+    """Give these studies or, where none is named, all of the catalogue that can answer.
+
+    Raises
+    ------
+    StudyError
+        If none can.
+    """
+    if paths is not None:
+        return list(paths)
+    found = [
+        listed.path
+        for listed in list_studies()
+        if listed.info is not None and answering_runs(Study(listed.path, listed.info))
+    ]
+    if not found:
+        raise StudyError(
+            "No study of the list has responses: make some with `aespa attribute`, or give the "
+            "folder of a study that has."
+        )
+    return found
+
+
+def places_in(path: Path) -> list[Place]:
+    """Open every metro of a study that has curves."""
+    study = open_study(path)
+    return [place_of(baseline_of(study, metro)) for metro in metros_of(study)]
+
+
+def place_of(baseline: Baseline) -> Place:
+    """Find limits and measures of a metro."""
+    here = availabilities(baseline.responses, baseline.metro)
+    return Place(baseline, limits_of(baseline), tuple(m.measure.id for m in here if m.estimated))
+
+
+def chance_scenario(place: Place, split: str, rng: np.random.Generator) -> Scenario:
+    """Draw measures, amounts and tracts."""
+    index = place.baseline.frame.index
+    count = 1 if split == "one_tract" else int(rng.integers(2, len(index) + 1))
+    tracts = rng.choice(index, count, replace=False)
+    used = rng.permutation(place.measures)[: rng.integers(1, len(place.measures) + 1)]
+    amounts = tuple(
+        # mostly small shares, as a city would do, and some beyond any limit
+        Amount(str(name), float(rng.uniform() ** 3), bool(rng.random() < 0.5))
+        for name in used
+    )
+    where = Where(tracts=tuple(map(str, tracts)))
+    return Scenario(place.baseline.study, place.baseline.metro, where, amounts)
+
+
+def played(place: Place, scenario: Scenario) -> Given:
+    """Give what a scenario asks for, as far as it fits."""
+    chosen = chosen_tracts(scenario.where, place.baseline)
+    return given_of(asked_of(scenario, place.baseline, place.limits, chosen).share, place.limits)
+
+
+def checked(place: Place, scenario: Scenario, rng: np.random.Generator) -> Count:
+    """Play a scenario and look for what must not be."""
+    given = played(place, scenario)
+    effect_c = place.baseline.responses.effect_c(given.change)
+    worst = float(effect_c.max(initial=0.0))
+    return Count(
+        1,
+        # a number that is none is no guarantee either
+        int(not (effect_c <= ROUNDING).all()),
+        int(beyond(place, given)),
+        int(leftover(place, scenario, effect_c, rng)),
+        worst,
+    )
+
+
+def beyond(place: Place, given: Given) -> bool:
+    """Whether anything was given or moved further than it may."""
+    limits, value = place.limits, place.baseline.responses.value
+    # from the amounts again: what is told of the move must be what they do
+    change = np.einsum("qb,qbk->bk", given.share, limits.step)
+    after = value + change  # NaN where the value may not be told
+    low = np.array([proxy.low for proxy in PROXIES])
+    high = np.array([proxy.high for proxy in PROXIES])
+    return bool(
+        (given.share > limits.share + ROUNDING).any()
+        or (given.share < 0).any()
+        or (np.abs(change - given.change) > ROUNDING).any()
+        or (change > limits.highest + ROUNDING).any()
+        or (change < limits.lowest - ROUNDING).any()
+        or ((after < low - ROUNDING) & (change != 0)).any()
+        or ((after > high + ROUNDING) & (change != 0)).any()
+    )
+
+
+def leftover(
+    place: Place,
+    scenario: Scenario,
+    effect_c: npt.NDArray[np.float64],
+    rng: np.random.Generator,
+) -> bool:
+    """Whether a tract that was not meant changed, or a measure at zero is still there."""
+    responses = place.baseline.responses
+    meant = np.isin(responses.geoid, scenario.where.tracts)
+    if (effect_c[:, ~meant] != 0).any():
+        return True
+    off = int(rng.integers(len(scenario.amounts)))
+    kept = tuple(a for i, a in enumerate(scenario.amounts) if i != off)
+    zeroed = (*kept, replace(scenario.amounts[off], share=0.0))
+    at_zero = responses.effect_c(played(place, replace(scenario, amounts=zeroed)).change)
+    if not kept:
+        return bool((at_zero != 0).any())
+    never = responses.effect_c(played(place, replace(scenario, amounts=kept)).change)
+    return bool((at_zero != never).any())
+
+
+def enlarged(baseline: Baseline, least: int) -> Baseline:
+    """Repeat a metro's tracts, with ids of their own, until there are enough."""
+    count = len(baseline.frame)
+    again = -(-least // count)
+    geoid = np.array([f"{i:011d}" for i in range(again * count)])
+    frame = pd.concat([baseline.frame] * again).set_axis(pd.Index(geoid, name="geoid"))
+    arrays = {}
+    for field in fields(Responses):
+        if field.name != "geoid":
+            value = getattr(baseline.responses, field.name)
+            arrays[field.name] = np.concatenate([value] * again, axis=0 if value.ndim == 2 else 1)
+    return replace(baseline, frame=frame, responses=Responses(geoid=geoid, **arrays))
+
+
+def time_rows(study: str, seed: int, place: Place, repeats: int) -> list[Row]:
+    """Measure the effect alone, and a whole answer with limits, people and gap; the median."""
+    amounts = tuple(Amount(name, 0.5, of_limit=True) for name in place.measures)
+    where = Where(hottest_share=1.0)
+    scenario = Scenario(study, place.baseline.metro, where, amounts)
+    change = played(place, scenario).change
+    effect = seconds(lambda: place.baseline.responses.effect_c(change), repeats)
+    answer = seconds(lambda: outcome_of(scenario, place.baseline), repeats)
+    numbers = (
+        ("tracts", len(place.baseline.frame), "count"),
+        ("seconds_effect", effect, "s"),
+        ("seconds_outcome", answer, "s"),
+    )
+    return [
+        Row(study, "aespa", place.baseline.metro, "time", "lst_day", seed, metric, value, unit)
+        for metric, value, unit in numbers
+    ]
+
+
+def seconds(work: Callable[[], object], repeats: int) -> float:
+    """Take the median of some runs, s."""
+    taken = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return float(np.median(taken))
+
+
+def count_rows(study: str, split: str, seed: int, count: Count) -> list[Row]:
+    """Lay counts out."""
+    return [
+        Row(
+            study, "aespa", "all", split, "lst_day", seed, field.name,
+            getattr(count, field.name), "°C" if field.name.endswith("_c") else "count",
+        )
+        for field in fields(Count)
+    ]  # fmt: skip
