@@ -137,9 +137,20 @@ def with_responses(paths: Sequence[Path] | None) -> list[Path]:
 
 
 def places_in(path: Path) -> list[Place]:
-    """Open every metro of a study that has curves."""
+    """Open the metros of a study in which some measure can be answered.
+
+    Raises
+    ------
+    StudyError
+        If there is none.
+    """
     study = open_study(path)
-    return [place_of(baseline_of(study, metro)) for metro in metros_of(study)]
+    places = [place_of(baseline_of(study, metro)) for metro in metros_of(study)]
+    if not (answering := [place for place in places if place.measures]):
+        raise StudyError(
+            f"{path} can answer no measure: no metro has a curve of a measure's main proxy."
+        )
+    return answering
 
 
 def place_of(baseline: Baseline) -> Place:

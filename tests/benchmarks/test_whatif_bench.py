@@ -17,6 +17,7 @@ from aespa_core.benchmarks.whatif import (
     place_of,
     played,
 )
+from aespa_core.errors import StudyError
 from tests.analysis.scenarios.made_metro import made_baseline, write_made_atlas, write_made_study
 
 PLACE = place_of(made_baseline())
@@ -84,6 +85,12 @@ def test_the_command_counts_and_times(aespa, tmp_path):
 def test_without_a_study_that_answers_it_says_so(aespa, nothing_shipped):
     code, _, said = aespa("bench", "whatif", "--quick")
     assert (code, "No study of the list has responses" in said) == (2, True)
+
+
+def test_a_study_that_can_answer_no_measure_says_so(tmp_path):
+    path = write_made_study(tmp_path / "town", ("ndvi",)).path
+    with pytest.raises(StudyError, match="can answer no measure"):
+        bench_whatif([path], 2, 0)
 
 
 def test_rows_of_the_same_seed_are_the_same(tmp_path):
