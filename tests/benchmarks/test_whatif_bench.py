@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 
 from aespa_core.benchmarks.table import read_rows
-from aespa_core.benchmarks.whatif import (
+from aespa_core.benchmarks.whatif import bench_whatif, enlarged
+from aespa_core.benchmarks.whatif_checks import (
     SPLITS,
     Count,
-    bench_whatif,
     beyond,
     chance_scenario,
     checked,
-    enlarged,
     place_of,
     played,
 )

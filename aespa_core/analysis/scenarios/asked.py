@@ -49,7 +49,7 @@ def asked_of(scenario: Scenario, baseline: Baseline, limits: Limits, chosen: Boo
         If a measure is asked for that has no curve in this metro, and no published coefficient or
         no leave to use it.
     """
-    asked = nothing_asked(limits)
+    asked = asked_by_tract(np.zeros(limits.share.shape))
     for amount in scenario.amounts:
         q = MEASURE_IDS.index(amount.measure)
         here = availability(MEASURES[q], baseline.responses, baseline.metro)
@@ -76,7 +76,7 @@ def asked_of(scenario: Scenario, baseline: Baseline, limits: Limits, chosen: Boo
     return asked
 
 
-def nothing_asked(limits: Limits) -> Asked:
-    """Ask for nothing."""
-    shape = limits.share.shape
-    return Asked(np.zeros(shape), np.zeros(shape, bool), np.zeros(shape), np.zeros(shape, bool))
+def asked_by_tract(share: Array) -> Asked:
+    """Ask for amounts (Q, B) of measures that have curves, share of land, each tract its own."""
+    none = np.zeros(share.shape)
+    return Asked(share, share > 0, none, none > 0)

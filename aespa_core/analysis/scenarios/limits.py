@@ -6,9 +6,11 @@ can move within what the curves were learned on:
 
 .. math:: L_q = \min\Big( P_q,\ \min_k \frac{R_k(\operatorname{sgn} v_{qk})}{|v_{qk}|},\ 1 \Big)
 
-Together, the amounts of a tract shrink by one factor until every proxy fits:
+Together, the amounts of a tract shrink by one factor until every proxy fits, and the land too: a
+m² is treated once.
 
-.. math:: a_q \leftarrow a_q \min\Big( 1, \min_k \frac{R_k}{|\sum_q a_q v_{qk}|} \Big)
+.. math:: a_q \leftarrow a_q \min\Big( 1,\ \min_k \frac{R_k}{|\sum_q a_q v_{qk}|},\
+   \frac{1}{\sum_q a_q} \Big)
 """
 
 from dataclasses import dataclass
@@ -138,7 +140,8 @@ def given_of(asked: Array, limits: Limits) -> Given:
     """Scale what is asked, (Q, B) shares of land, back to what fits."""
     alone = np.minimum(asked, limits.share)
     wanted = np.einsum("qb,qbk->bk", alone, limits.step)
-    fits = np.minimum(room_alone(wanted[None], limits.lowest, limits.highest)[0], 1.0)  # (B,)
+    fits = room_alone(wanted[None], limits.lowest, limits.highest)[0]  # (B,)
+    fits = np.minimum(fits, 1.0 / np.maximum(alone.sum(0), 1.0))
     share = alone * fits
     change = np.einsum("qb,qbk->bk", share, limits.step)
     # the last digit of a quotient must not carry a proxy over its end

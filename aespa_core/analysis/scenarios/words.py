@@ -68,7 +68,7 @@ def limits(outcome: Outcome) -> tuple[str, ...]:
     """Say what was held back, refused or left out."""
     said = [
         f"{measure_named(total.measure).label}: held at the limit in {total.held:,} tracts "
-        f"({total.limit})."
+        f"({total.limit}{', or the end of what was learned on' * total.estimated})."
         for total in outcome.measures
         if total.held
     ]

@@ -45,6 +45,7 @@ def test_never_warmer_never_beyond_a_limit_and_zero_restores(asked, off):
     assert effect.max() <= ROUNDING_C
     assert (given_now.share >= 0).all()
     assert (given_now.share <= np.minimum(asked, LIMITS.share)).all()
+    assert (given_now.share.sum(0) <= 1 + 1e-12).all()
     assert (given_now.change <= LIMITS.highest).all()
     assert (given_now.change >= LIMITS.lowest).all()
     sign = np.array([proxy.sign for proxy in PROXIES])

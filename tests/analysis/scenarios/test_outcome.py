@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from aespa_core.analysis.exposure import weighted_quintiles
-from aespa_core.analysis.scenarios.answer import outcome_of
+from aespa_core.analysis.scenarios.answer import outcome_for, outcome_of
+from aespa_core.analysis.scenarios.asked import asked_by_tract
 from aespa_core.analysis.scenarios.baseline import baseline_of
 from aespa_core.analysis.scenarios.costs import usd_a_tract
 from aespa_core.analysis.scenarios.limits import limits_of
@@ -98,6 +99,32 @@ def test_the_gap_changes_by_what_the_fifths_change_by():
     effect = outcome.table["effect_c"].to_numpy()
     poor, rich = (np.average(effect[fifth == k], weights=people[fifth == k]) for k in (0, 4))
     assert gap.change_c.mean == pytest.approx(poor - rich)
+
+
+def test_amounts_of_a_plan_may_differ_from_tract_to_tract():
+    rng, limits = np.random.default_rng(0), limits_of(BASELINE)
+    share = limits.share * rng.uniform(0, 0.2, limits.share.shape)
+    every = scenario(ALL, *(Amount(measure.id, 0.0) for measure in MEASURES))
+    chosen = np.ones(len(GEOID), bool)
+    outcome = outcome_for(every, BASELINE, limits, chosen, asked_by_tract(share))
+    change = np.einsum("qb,qk->bk", share, VECTORS)
+    # tract 11 has no curve of canopy: its limit for trees is 0
+    np.testing.assert_allclose(
+        outcome.table["effect_c"], BASELINE.responses.effect_c(change).mean(0), atol=1e-12
+    )
+    assert outcome.totals.cost_usd == pytest.approx((usd_a_tract((), BASELINE) * share).sum())
+
+
+def test_land_is_treated_once():
+    """Four measures at their limits would take more land than a tract has."""
+    limits = limits_of(BASELINE)
+    crowded = limits.share.sum(0) > 1
+    assert crowded.sum() > 10
+    everything = tuple(Amount(measure.id, 1.0, of_limit=True) for measure in MEASURES)
+    table = outcome_of(scenario(ALL, *everything), BASELINE).table
+    land = table[[f"{measure.id}_share" for measure in MEASURES]].sum(axis=1)
+    assert land.max() <= 1 + 1e-12
+    assert table["held"][crowded].all()
 
 
 def test_nothing_asked_is_nothing_changed():

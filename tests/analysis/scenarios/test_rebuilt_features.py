@@ -11,7 +11,7 @@ from aespa_core.analysis.response import from_rows
 from aespa_core.analysis.scenarios.baseline import Baseline, aligned
 from aespa_core.attribution.physics_response import heat_curves
 from aespa_core.attribution.response_rows import Ground, response_rows
-from aespa_core.benchmarks.whatif import SPLITS, chance_scenario, place_of, played
+from aespa_core.benchmarks.whatif_checks import SPLITS, chance_scenario, place_of, played
 from aespa_core.models.heat.heat_model import HeatModel
 from aespa_core.models.heat.settings import ModelSettings
 from aespa_core.schema import PROXY_IDS
