@@ -58,6 +58,11 @@ class Limits:
     refused: npt.NDArray[np.str_]
     basis: tuple[str, ...]
 
+    @property
+    def vectors(self) -> Array:
+        """Move of each proxy where a tract has all curves of the metro, (Q, K)."""
+        return np.where((self.step != 0).any(1), VECTORS, 0.0)
+
 
 @dataclass(frozen=True)
 class Given:

@@ -113,6 +113,8 @@ def test_a_move_without_a_curve_is_left_out_and_not_guessed():
     baseline = made_baseline(("canopy", "albedo"))
     limits = limits_of(baseline)
     assert (limits.step[0][:, [0, 2, 4]] == 0).all()
+    assert limits.vectors.tolist() == [[0, 1, 0, 0, 0], [0, 0, 0, 0.35, 0], [0] * 5, [0] * 5]
+    assert (LIMITS.vectors == VECTORS).all()
     assert (limits.share[2:] == 0).all()
     moved = given_of(limits.share, limits)
     assert np.isfinite(baseline.responses.effect_c(moved.change)).all()
