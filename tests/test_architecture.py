@@ -11,10 +11,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 # Lower rooms first. A file may import its own room and the rooms named beside it.
-FOUNDATION = {"errors", "schema", "studies"}
+FOUNDATION = {"errors", "schema", "spread", "studies"}
 MAY_IMPORT = {
     "errors": set(),
     "schema": {"errors"},
+    "spread": set(),
     "studies": {"errors", "schema"},
     "sources": FOUNDATION,
     "twin": FOUNDATION,

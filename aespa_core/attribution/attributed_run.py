@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from aespa_core.attribution.members import Spread
 from aespa_core.inference.metro_estimates import DECIMALS
+from aespa_core.spread import Spread
 
 Array = npt.NDArray[np.float64]
 

@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.attribution.attributed_run import TOLERANCE_C, Attribution, part_rows
-from aespa_core.attribution.members import spread_of
 from aespa_core.attribution.modality_share import modality_effects
 from aespa_core.attribution.physics_response import heat_curves
 from aespa_core.attribution.response_rows import Ground, response_rows
@@ -26,6 +25,7 @@ from aespa_core.inference.heat_predict import (
 from aespa_core.inference.heat_scope import Bounds
 from aespa_core.inference.heat_study import Caches, own_caches
 from aespa_core.schema import PROXIES, PROXY_IDS
+from aespa_core.spread import spread_of
 from aespa_core.studies.folder import Study, add_explanations, open_study
 from aespa_core.studies.run_tables import BASE
 from aespa_core.training.heat.loop import estimated

@@ -15,11 +15,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.attribution.attributed_run import part_rows
-from aespa_core.attribution.members import spread_of
 from aespa_core.datasets.national_tracts import LEARNED
 from aespa_core.datasets.tract_features import TractFeatures
 from aespa_core.inference.tract_estimate import evaluated, median_proxies
 from aespa_core.models.tract_model import TractModel, raw_inputs
+from aespa_core.spread import spread_of
 from aespa_core.studies.run_tables import BASE
 
 Array = npt.NDArray[np.float64]

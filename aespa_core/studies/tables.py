@@ -92,6 +92,9 @@ TRACTS: Final = pa.DataFrameSchema(
         "under_5_share": number("share 0–1", 0, 1, meaning="Residents younger than 5."),
         "over_64_share": number("share 0–1", 0, 1, meaning="Residents of 65 and more."),
         "no_vehicle_share": number("share 0–1", 0, 1, meaning="Households without a vehicle."),
+        "plantable_share": number(
+            "share 0–1", 0, 1, meaning="Land that could carry more tree crowns and does not."
+        ),
         "poi_count": number("count", 0, meaning="OpenStreetMap points of interest."),
         "housing_units": number("units", 0, meaning="Housing units."),
         "housing_density_km2": number("units/km²", 0, meaning="Housing units per land area."),
