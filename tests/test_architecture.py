@@ -25,6 +25,8 @@ MAY_IMPORT = {
     "training": FOUNDATION | {"datasets", "models"},
     "inference": FOUNDATION | {"sources", "datasets", "models", "pretraining", "training"},
     "attribution": FOUNDATION | {"sources", "datasets", "models", "training", "inference"},
+    "shipping": FOUNDATION
+    | {"sources", "datasets", "models", "training", "inference", "attribution"},
     "baselines": FOUNDATION | {"datasets", "models"},
     "analysis": FOUNDATION,
     "views": FOUNDATION | {"analysis"},
@@ -33,7 +35,7 @@ MAY_IMPORT = {
     | {"attribution", "baselines", "analysis"},
     "commands": FOUNDATION
     | {"sources", "twin", "datasets", "models", "pretraining", "training", "inference"}
-    | {"attribution", "baselines", "benchmarks", "analysis", "views"},
+    | {"attribution", "shipping", "baselines", "benchmarks", "analysis", "views"},
     "__main__": FOUNDATION | {"commands"},
 }
 TORCH_SIDE = {"torch", "sklearn", "lightgbm", "safetensors", "transformers", "mpl_toolkits"}

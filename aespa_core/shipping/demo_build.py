@@ -7,19 +7,19 @@ from typing import Any, Final
 
 from aespa_core.datasets.heat.samples import read_samples
 from aespa_core.datasets.heat.splits import BLOCKS
-from aespa_core.inference.demo_scores import demo_scores
 from aespa_core.inference.fit_cache import code_version
-from aespa_core.inference.heat_card import card_of, differences
 from aespa_core.inference.heat_predict import predict_heat
 from aespa_core.inference.heat_run import HeatResult, HeatRun, heat_run
-from aespa_core.inference.heat_shipping import (
+from aespa_core.inference.heat_study import Caches
+from aespa_core.shipping.demo_scores import demo_scores
+from aespa_core.shipping.heat_card import card_of, differences
+from aespa_core.shipping.heat_shipping import (
     check_models_target,
     facts_of,
     ship_models,
     shipped_files,
 )
-from aespa_core.inference.heat_study import Caches
-from aespa_core.inference.shipped_demo import check_demo_target, write_demo
+from aespa_core.shipping.shipped_demo import check_demo_target, write_demo
 from aespa_core.studies.catalogue import ROOT
 from aespa_core.studies.folder import open_study
 from aespa_core.training.heat.settings import MODES, TrainSettings
