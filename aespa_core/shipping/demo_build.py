@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from aespa_core.attribution.heat_attribution import attribute_heat
 from aespa_core.datasets.heat.samples import read_samples
 from aespa_core.datasets.heat.splits import BLOCKS
 from aespa_core.inference.fit_cache import code_version
@@ -92,7 +93,7 @@ def build_demo(
     told: Told = lambda step, share: None,
     caches: Caches | None = None,
 ) -> DemoBuild:
-    """Train teacher and student, estimate the demo by both and write what ships.
+    """Train teacher and student, estimate and explain the demo by both, write what ships.
 
     Parameters
     ----------
@@ -113,6 +114,7 @@ def build_demo(
     for number, (mode, result) in enumerate(results.items()):
         told("demo", number / len(results))
         made = predict_heat(plan.show, result.weights, None, caches)
+        attribute_heat(plan.show, result.weights, made.run, caches)
         runs.append(made.run)
         facts[mode] = facts_of(result, demo_scores(open_study(plan.show), made.run))
     settings = {

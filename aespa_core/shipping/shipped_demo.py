@@ -13,14 +13,16 @@ from aespa_core.studies.validation import validate_study
 
 # Tables that speak of pictures, which do not ship, and hours of the true air, which are large.
 LEFT_OUT: Final = ("tiles", "photos", "truth/photo_shares", "truth/air_hours")
+# Tables of a run that do so.
+PICTURED: Final = ("attention", "saliency")
 SOURCE: Final = (
     "Estimates: the multimodal heat model that ships (card: assets/models/heat_model.md), which "
     "learned from other simulated metros and never saw these tracts."
 )
 NOTES: Final = (
     "Pictures do not ship: `aespa demo build` makes them again under runs/demo.",
-    "The maps show the run heat_teacher, which saw satellite tiles, street photos and movement; "
-    "heat_student saw images alone.",
+    "The run heat_teacher saw satellite tiles, street photos and movement; heat_student saw images "
+    "alone.",
 )
 
 
@@ -44,7 +46,7 @@ def check_demo_target(folder: Path) -> None:
 
 def run_tables(world: Study, run: str) -> dict[str, pd.DataFrame]:
     """Read all tables of a run but those that speak of pictures, which do not ship."""
-    names = (name for name in world.run_tables(run) if name != "attention")
+    names = (name for name in world.run_tables(run) if name not in PICTURED)
     return {name: world.read_run(run, name) for name in names}
 
 
