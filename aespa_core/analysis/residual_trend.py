@@ -80,15 +80,12 @@ def residual_trends(tracts: pd.DataFrame) -> tuple[ResidualTrend, ...]:
     for proxy in varying:
         slope = float(fit.params[proxy.id])
         moved = slope * float(centred[proxy.id].std())
+        low, high = (float(end) for end in ends.loc[proxy.id])
         p_value = float(fit.pvalues[proxy.id])
+        clear = p_value < LEVEL and abs(moved) > LEAST_C
         found.append(
             ResidualTrend(
-                proxy.id,
-                slope,
-                *(float(end) for end in ends.loc[proxy.id]),
-                p_value,
-                moved,
-                bool(p_value < LEVEL and abs(moved) > LEAST_C and slope * proxy.sign < 0),
+                proxy.id, slope, low, high, p_value, moved, clear and slope * proxy.sign < 0
             )
         )
     return tuple(found)
