@@ -39,7 +39,7 @@ def test_changed_encoders_are_noticed(tmp_path):
     model = HeatModel(settings, ModelShape(5, 8, 8, len(CONTEXT), METROS))
     teacher = Checkpoint((model,), CONTEXT, "teacher", hashes(encoders_of(settings)))
     caches = Caches(tmp_path / "numbers", tmp_path / "embeddings")
-    found = said_by(teacher, None, made.samples, made.split, caches)
+    (found,) = said_by(teacher, None, made.samples, made.split, caches)
     assert torch.isfinite(found.day).all()
     written(tmp_path, 1)
     with pytest.raises(ArtifactError, match="weights have changed since it learned"):
