@@ -151,6 +151,21 @@ class HeatModel(nn.Module):
         by: Tensor = self.conditions(torch.cat([context, known, week], -1))
         return by
 
+    def day_slopes(self, inputs: HeatInputs) -> Tensor:
+        """What a deviation of each proxy does by day around its value, its sign taken out, (B, K).
+
+        Raises
+        ------
+        TypeError
+            If the model has no curves.
+        """
+        if not isinstance(self.day, MonotoneDay):
+            raise TypeError(f"physics = '{self.settings.physics}' has no curves")
+        by, at = self.conditions_of(inputs), self.standard_proxies(inputs.proxies)
+        seen = inputs.proxies.isfinite().float()
+        above, below = (self.day.curves(by, at + half, seen) for half in (0.5, -0.5))
+        return (above - below) * self.day.curves.signs
+
     def forward(self, inputs: HeatInputs) -> HeatEstimate:
         """Estimate B tracts."""
         use = self.settings

@@ -35,6 +35,27 @@ def ranking_loss(night: Tensor, day: Tensor, margin_c: float = 0.0) -> Tensor:
     return functional.relu(night - day + margin_c).mean()
 
 
+def sharing_loss(slopes: Tensor, seen: Tensor) -> Tensor:
+    r"""How unlike the proxies' slopes are, °C².
+
+    .. math:: L_{share} = \overline{\textstyle\sum_k (\beta_k - \bar\beta)^2}
+
+    β is what a deviation of a proxy does, its sign taken out. Proxies go together, so that labels
+    tell their sum better than each: what they do not tell is shared out alike, instead of all to
+    the one that happens to fit best.
+
+    Parameters
+    ----------
+    slopes
+        °C a deviation, ≥ 0, (B, K).
+    seen
+        1 where a proxy is known, (B, K).
+    """
+    count = seen.sum(1, keepdim=True).clamp(min=1)
+    mean = (slopes * seen).sum(1, keepdim=True) / count
+    return ((slopes - mean) ** 2 * seen).sum(1).mean()
+
+
 def estimate_distance(student: Tensor, teacher: Tensor) -> Tensor:
     """Mean absolute difference of a student's estimates from its teacher's, °C."""
     return (student - teacher.detach()).abs().mean()

@@ -14,6 +14,7 @@ from aespa_core.training.heat.losses import (
     feature_distance,
     proxy_loss,
     ranking_loss,
+    sharing_loss,
     temperature_loss,
 )
 from aespa_core.training.heat.settings import LossWeights, TrainSettings
@@ -45,6 +46,7 @@ class Terms:
     proxy: Tensor
     ranking: Tensor
     phys: Tensor | None = None
+    share: Tensor | None = None
     kd: Tensor | None = None
     fd: Tensor | None = None
 
@@ -122,6 +124,9 @@ class Objective(nn.Module):
         phys = None
         if self.settings.model.physics == "soft":
             phys = self.bank(model.standard_proxies(inputs.proxies), found.day, inputs.metro, SIGNS)
+        share = None
+        if self.settings.weights.share and self.settings.model.physics == "monotone":
+            share = sharing_loss(model.day_slopes(inputs), inputs.proxies.isfinite().float())
         return Terms(
             day=temperature_loss(found.day, labels.day, huber_c),
             night=temperature_loss(found.night, labels.night, huber_c),
@@ -130,4 +135,5 @@ class Objective(nn.Module):
             ),
             ranking=ranking_loss(found.night, found.day),
             phys=phys,
+            share=share,
         )

@@ -29,6 +29,8 @@ class LossWeights:
         Of the night's error, where the night is known.
     kd, fd
         Of a student's distance from its teacher's estimates and features.
+    share
+        Of how unlike the proxies' slopes are: what the labels do not tell apart is shared out.
     """
 
     phys: float = 0.05
@@ -37,6 +39,7 @@ class LossWeights:
     night: float = 0.3
     kd: float = 0.1
     fd: float = 0.05
+    share: float = 0.0
 
 
 @dataclass(frozen=True)

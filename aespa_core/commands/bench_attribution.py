@@ -1,0 +1,74 @@
+"""``aespa bench attribution``: explanations against the truth of simulated metros left out."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from aespa_core.commands.progress import counting_bar
+
+SHOWN = ("mae", "calibration_slope", "spearman_unit")
+
+
+def attribution_command(
+    world: Annotated[str, typer.Option(help="twin, stress, or both.")] = "both",
+    seeds: Annotated[int, typer.Option(min=1, max=3, help="How many.")] = 3,
+    cores: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the table; assets/benchmarks if none.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+) -> None:
+    """Explain metros that were left out, by six methods, and compare with what is true of them.
+
+    A stopped run goes on where it was; answers are kept under runs/bench_attribution.
+    """
+    from aespa_core.benchmarks.attribution import (
+        SEEDS,
+        WORLDS,
+        build_if_missing,
+        cases_of,
+        rows_of,
+        run_cases,
+    )
+    from aespa_core.benchmarks.table import replace_rows
+    from aespa_core.errors import ConfigError
+
+    if world not in (*WORLDS, "both"):
+        raise ConfigError(f"--world {world} is unknown: choose twin, stress or both.")
+    worlds = WORLDS if world == "both" else (world,)
+    rows = []
+    for name in worlds:
+        with counting_bar() as bar:
+            cases = cases_of(name, SEEDS[:seeds])
+            line = bar.add_task(f"{name}: metros left out", total=len(cases))
+            build_if_missing(name)
+            run_cases(cases, lambda case: bar.update(line, advance=1), cores)  # noqa: B023
+        rows += rows_of(name, cases)
+    studies = sorted({row.study for row in rows})
+    path = None
+    for study in studies:
+        path = replace_rows("attribution", study, [r for r in rows if r.study == study], out)
+    if as_json:
+        words = {"table": str(path), "rows": [asdict(row) for row in rows]}
+        typer.echo(json.dumps(words, indent=1))
+        return
+    shown = Table("study", "method", *SHOWN)
+    for study in studies:
+        for method in dict.fromkeys(row.method for row in rows):
+            values = [
+                [
+                    row.value
+                    for row in rows
+                    if (row.study, row.method, row.metro, row.metric)
+                    == (study, method, "all", metric)
+                ]
+                for metric in SHOWN
+            ]
+            shown.add_row(study, method, *(f"{sum(v) / len(v):.3f}" if v else "–" for v in values))
+    Console().print(shown)
+    typer.echo(f"Table: {path}")
