@@ -152,7 +152,7 @@ class HeatModel(nn.Module):
         return by
 
     def day_slopes(self, inputs: HeatInputs) -> Tensor:
-        """What a deviation of each proxy does by day around its value, its sign taken out, (B, K).
+        """Give what a deviation of each proxy does by day around its value, sign apart, (B, K).
 
         Raises
         ------
