@@ -1,7 +1,7 @@
 r"""A model starts as the best straight line that keeps the signs, told within metros.
 
 .. math:: \min_{u,v,\beta\ge 0} \|y - u_m - v^\top c - \sum_k s_k\beta_k z_k\|^2
-    + \lambda(\|v\|^2 + \|\beta\|^2), \qquad
+    + \lambda(\|v\|^2 + \|\beta\|^2) + \sigma n \|\beta - \bar\beta\|^2, \qquad
     \min_{t_0,w} \|u - t_0 - w^\top k\|^2 + \mu \|w\|^2
 
 y the excess over the reference, u a level of each metro, c the context that varies within metros
@@ -53,7 +53,9 @@ class Line:
         return self.level + own + context @ self.context + signed
 
 
-def fit_line(context: Array, proxies: Array, metro: Numbers, y: Array, metros: int) -> Line:
+def fit_line(
+    context: Array, proxies: Array, metro: Numbers, y: Array, metros: int, share: float = 0.0
+) -> Line:
     """Fit the line.
 
     Parameters
@@ -66,6 +68,8 @@ def fit_line(context: Array, proxies: Array, metro: Numbers, y: Array, metros: i
         Excess over the reference, °C, (B,).
     metros
         How many metros there are.
+    share
+        σ, how strongly the proxies' slopes are held alike.
     """
     climate = one_value_a_metro(context, metro)
     inner = np.where(climate, 0.0, context)
@@ -76,9 +80,12 @@ def fit_line(context: Array, proxies: Array, metro: Numbers, y: Array, metros: i
     lower = np.full(design.shape[1], -np.inf)
     lower[-proxies.shape[1] :] = 0.0
     centre = float(y.mean())
+    count = proxies.shape[1]
+    alike = np.zeros((count, design.shape[1]))
+    alike[:, -count:] = np.sqrt(share * len(y)) * (np.eye(count) - 1 / count)
     found = lsq_linear(
-        np.vstack([design, np.diag(np.sqrt(strength))]),
-        np.concatenate([y - centre, np.zeros(len(strength))]),
+        np.vstack([design, np.diag(np.sqrt(strength)), alike]),
+        np.concatenate([y - centre, np.zeros(len(strength) + count)]),
         (lower, np.inf),
     ).x
     level, inner_slopes, proxy_slopes = np.split(found, [metros, metros + context.shape[1]])
@@ -127,7 +134,9 @@ def ridge(x: Array, y: Array, penalty: float) -> Array:
 
 
 @torch.no_grad()
-def start_from_line(model: HeatModel, inputs: HeatInputs, day: Array, night: Array) -> None:
+def start_from_line(
+    model: HeatModel, inputs: HeatInputs, day: Array, night: Array, share: float = 0.0
+) -> None:
     """Set a model's straight parts; its bends and features begin small.
 
     Parameters
@@ -138,6 +147,8 @@ def start_from_line(model: HeatModel, inputs: HeatInputs, day: Array, night: Arr
         Training tracts.
     day, night
         Excess over the reference, °C, NaN where unknown, (B,).
+    share
+        How strongly the day's slopes of the proxies are held alike.
     """
     metro, metros = inputs.metro.numpy(), max(len(model.shape.metros), 1)
     whole = model.filled_context(inputs).numpy().astype(float)
@@ -146,7 +157,7 @@ def start_from_line(model: HeatModel, inputs: HeatInputs, day: Array, night: Arr
         base.varies.copy_(torch.from_numpy(varies))
     context = whole - varies * model.standard_context(inputs.usual).numpy().astype(float)
     proxies = model.standard_proxies(inputs.proxies).numpy().astype(float)
-    line = fit_line(context, proxies, metro, day, metros)
+    line = fit_line(context, proxies, metro, day, metros, share)
     set_base(model.day.base, line)
     if isinstance(model.day, MonotoneDay):
         for slope, curve in zip(line.proxies, model.day.curves.each(), strict=True):

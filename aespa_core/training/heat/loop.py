@@ -102,7 +102,13 @@ def started_model(data: TrainingSet, settings: TrainSettings) -> HeatModel:
     train = data.inputs.rows(data.train)
     model.fit_standardisation(train)
     labels = data.labels.rows(data.train)
-    start_from_line(model, train, labels.day.double().numpy(), labels.night.double().numpy())
+    start_from_line(
+        model,
+        train,
+        labels.day.double().numpy(),
+        labels.night.double().numpy(),
+        settings.weights.share,
+    )
     return model
 
 
