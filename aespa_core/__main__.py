@@ -4,7 +4,17 @@ import sys
 
 import typer
 
-from aespa_core.commands import atlas, bench, demo, embed, predict, study, train
+from aespa_core.commands import (
+    atlas,
+    attribute,
+    bench,
+    demo,
+    embed,
+    predict,
+    study,
+    train,
+    whatif,
+)
 from aespa_core.errors import AespaError
 
 app = typer.Typer(
@@ -20,6 +30,8 @@ app.add_typer(bench.app, name="bench")
 app.command("embed")(embed.embed_command)
 app.command("train")(train.train_command)
 app.command("predict")(predict.predict_command)
+app.command("attribute")(attribute.attribute_command)
+app.command("whatif")(whatif.whatif_command)
 
 
 @app.callback()

@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from aespa_core.analysis.attention import Attention, attention_of
 from aespa_core.analysis.benchmark_tables import (
     benchmarks_folder,
     read_places,
@@ -13,6 +14,7 @@ from aespa_core.analysis.benchmark_tables import (
     read_results,
 )
 from aespa_core.analysis.evidence import Evidence, evidence_of
+from aespa_core.analysis.explanation import attributions_of
 from aespa_core.analysis.places import Places, metros_of, nearest, places_of
 from aespa_core.studies.catalogue import Listed, list_studies
 from aespa_core.studies.folder import Study, open_study
@@ -104,3 +106,15 @@ def middles(path: str, version: float) -> pd.DataFrame:
 def evidence(path: str, version: float, geoid: str) -> Evidence:
     """Pictures and movement of one tract."""
     return evidence_of(study(path, version), geoid)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the parts …")
+def attributions(path: str, version: float, run: str | None) -> pd.DataFrame | None:
+    """Parts of a run's estimates; shared by all sessions, never written to."""
+    return attributions_of(study(path, version), run)
+
+
+@st.cache_resource(max_entries=64)
+def attention(path: str, version: float, run: str | None, geoid: str) -> Attention:
+    """Weights and maps of one tract's pictures by a run."""
+    return attention_of(study(path, version), run, geoid)

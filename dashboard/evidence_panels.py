@@ -1,54 +1,116 @@
-"""Draw what is known of a tract beside numbers: pictures, masks, and its week."""
+"""Draw what is known of a tract beside numbers: pictures, masks, what they move, and its week."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 
+from aespa_core.analysis.attention import Attention
 from aespa_core.analysis.evidence import Evidence, has_evidence
 from aespa_core.studies.folder import Study
+from aespa_core.studies.saliency_table import TILE
 from aespa_core.views.colors import css
 from aespa_core.views.evidence import CLASS_COLOURS, coloured, week_chart
 from aespa_core.views.exports import as_csv, provenance_of
+from aespa_core.views.runs import run_label
+from aespa_core.views.saliency import COOLS, WARMS, Cells, Pixels, overlaid
+from aespa_core.views.units import Shown, shown_in
 
 PHOTOS_A_ROW = 4
 
 
-def evidence_of_choice(study: Study, found: Evidence | None) -> None:
-    """Draw the satellite picture, street photos and week of the chosen tract, if one is chosen."""
+def choose_first(study: Study) -> None:
+    """Say how a tract is chosen, or that there is nothing to see of any."""
+    if has_evidence(study):
+        st.info("Choose a tract: click the map, type its number, or mark a row of the table.")
+    else:
+        st.info("This study holds no pictures and no movement.")
+
+
+def evidence_of_tract(study: Study, found: Evidence, seen: Attention, degrees: str) -> None:
+    """Draw the satellite picture, street photos and week of the chosen tract."""
     if not has_evidence(study):
         st.info("This study holds no pictures and no movement.")
         return
-    if found is None:
-        st.info("Choose a tract: click the map, type its number, or mark a row of the table.")
-        return
     word = "Simulated" if study.info.kind == "simulated" else "Taken"
-    provenance = provenance_of(study, f"Movement in tract {found.geoid}")
+    shown = shown_in("°C difference", degrees)
+    maps = seen if what_moves(study, found, seen, shown) else replace(seen, maps={})
     left, right = st.columns([1, 2], gap="large")
     with left:
         if found.satellite is None:
             st.caption("No satellite picture of this tract.")
         else:
-            st.image(str(found.satellite), caption=f"{word} from above", width="stretch")
-    with right:
-        if found.week is None:
-            st.caption("No movement is known of this tract.")
-        else:
-            st.plotly_chart(week_chart(found.week), key="week")
-            st.download_button(
-                "Week (CSV)",
-                as_csv(found.week.reset_index(), provenance),
-                f"aespa_week_{found.geoid}.csv",
-                "text/csv",
-                on_click="ignore",
+            st.image(
+                painted(found.satellite, maps, TILE),
+                caption=f"{word} from above" + moved(seen, TILE, shown),
+                width="stretch",
             )
-    photos(found, word)
+    with right:
+        week(study, found)
+    photos(found, seen, maps, word, shown)
 
 
-def photos(found: Evidence, word: str) -> None:
-    """Draw the street photos, or what each of their pixels shows."""
+def week(study: Study, found: Evidence) -> None:
+    """Draw the tract's week."""
+    if found.week is None:
+        st.caption("No movement is known of this tract.")
+        return
+    st.plotly_chart(week_chart(found.week), key="week")
+    provenance = provenance_of(study, f"Movement in tract {found.geoid}")
+    st.download_button(
+        "Week (CSV)",
+        as_csv(found.week.reset_index(), provenance),
+        f"aespa_week_{found.geoid}.csv",
+        "text/csv",
+        on_click="ignore",
+    )
+
+
+def what_moves(study: Study, found: Evidence, seen: Attention, shown: Shown) -> bool:
+    """Offer what the pictures' regions move, with its legend and file; whether it is wanted."""
+    if not (found.photos or found.satellite) or not study.runs:
+        return False
+    if not seen.maps:
+        st.caption(
+            "What the regions of these pictures move is not known: "
+            f"`aespa attribute {study.path} --model … --saliency --tract {found.geoid}` tells, of "
+            "estimates by a model that looks at pictures."
+        )
+        return False
+    if not st.toggle("Show what each region moves", key="moves"):
+        return False
+    reach = shown(seen.reach_c)
+    st.html(
+        '<div class="aespa-legend" role="img" aria-label="Legend">'
+        f'<span><i style="background:{css(COOLS)}"></i>cools by {reach:.3f} {shown.unit} or more '
+        f'</span><span><i style="background:{css(WARMS)}"></i>warms by {reach:.3f} {shown.unit} '
+        "or more, in one cell of a map</span></div>"
+    )
+    st.caption(
+        "What each region moves in the estimate against the metro’s mean picture, on one scale "
+        "for all pictures. What was read of the proxies is held: this is what the model sees in a "
+        "picture beside them. Exact for the model, not causal."
+    )
+    st.download_button(
+        "Regions (CSV)",
+        partial(regions_csv, study, seen.run, found.geoid),
+        f"aespa_regions_{found.geoid}.csv",
+        "text/csv",
+        on_click="ignore",
+    )
+    return True
+
+
+def photos(found: Evidence, seen: Attention, maps: Attention, word: str, shown: Shown) -> None:
+    """Draw the street photos, the one that counts most first, or what each pixel shows."""
     if not found.photos:
         st.caption("No street photo of this tract.")
         return
+    if seen.weights:
+        st.caption("In the order of how much each counts for the estimate: the model’s attention.")
     masked = bool(found.masks) and st.toggle("Show what each pixel is", key="masks")
     if masked:
         legend = "".join(
@@ -56,13 +118,43 @@ def photos(found: Evidence, word: str) -> None:
             for name, colour in CLASS_COLOURS.items()
         )
         st.html(f'<div class="aespa-legend" role="img" aria-label="Legend">{legend}</div>')
-    for first in range(0, len(found.photos), PHOTOS_A_ROW):
-        for number, column in enumerate(st.columns(PHOTOS_A_ROW), first):
-            if number >= len(found.photos):
-                break
+    order = seen.order(found)
+    for first in range(0, len(order), PHOTOS_A_ROW):
+        for number, column in zip(
+            order[first : first + PHOTOS_A_ROW], st.columns(PHOTOS_A_ROW), strict=False
+        ):
+            path = found.photos[number]
             picture = (
                 coloured(np.asarray(Image.open(found.masks[number])))
                 if masked
-                else str(found.photos[number])
+                else painted(path, maps, path.stem)
             )
-            column.image(picture, caption=f"{word} photo {number + 1}", width="stretch")
+            share = seen.weights.get(path.stem)
+            counts = "" if share is None else f", counts {100 * share:.0f} %"
+            words = f"{word} photo {number + 1}{counts}{moved(seen, path.stem, shown)}"
+            column.image(picture, caption=words, width="stretch")
+
+
+def painted(path: Path, maps: Attention, name: str) -> str | Pixels:
+    """Give a picture as it is, or with what its regions move where that is wanted and known."""
+    cells: Cells | None = maps.maps.get(name)
+    if cells is None:
+        return str(path)
+    return overlaid(np.asarray(Image.open(path).convert("RGB")), cells, maps.reach_c)
+
+
+def moved(seen: Attention, name: str, shown: Shown) -> str:
+    """Say what a whole picture moves where that is known."""
+    if name not in seen.maps:
+        return ""
+    effect = shown(seen.maps[name].sum()).round(2) + 0.0  # no −0.00
+    return f", moves {effect:+.2f} {shown.unit} against the mean picture"
+
+
+def regions_csv(study: Study, run: str | None, geoid: str) -> bytes:
+    """Write the cells of a tract's maps, with where they come from."""
+    whose = f" by {run_label(run)}" if run else ""
+    provenance = provenance_of(
+        study, f"What the regions of the pictures of tract {geoid} move in the estimate{whose}"
+    )
+    return as_csv(study.read_tract(run or "", "saliency", geoid), provenance)

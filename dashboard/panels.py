@@ -8,11 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from aespa_core.analysis.explanation import explain
-from aespa_core.analysis.places import Places
+from aespa_core.analysis.places import Places, run_rows
 from aespa_core.schema import PROXIES
 from aespa_core.studies.folder import Study
-from aespa_core.views.charts import distribution, percentile_strip, waterfall
+from aespa_core.views.charts import distribution
 from aespa_core.views.colors import Scale, css
 from aespa_core.views.exports import (
     Origin,
@@ -88,39 +87,6 @@ def choose_clicked() -> None:
     for items in clicked.values():
         for item in items:
             st.session_state["tract"] = item["properties"]["geoid"]
-
-
-def chosen_place(places: Places, geoid: str, degrees: str) -> None:
-    """Explain one tract: value, interval, rank, parts."""
-    row = places.frame.loc[geoid]
-    st.subheader(f"Tract {geoid}")
-    if not places.estimated or pd.isna(row["anomaly_c"]):
-        observed = row.get("observed_c", float("nan"))
-        celsius = shown_in("°C", degrees)
-        value = "not measured" if pd.isna(observed) else f"{celsius(observed):.1f} {celsius.unit}"
-        st.metric("Observed surface temperature", value)
-        st.caption("This study has no estimate for this tract: `aespa predict` makes one.")
-        return
-    why = explain(places, geoid)
-    shown = shown_in("°C difference", degrees)
-    low, high = shown([why.low90_c, why.high90_c])
-    st.metric(
-        "Estimate against the metro’s median",
-        f"{shown(why.anomaly_c):+.1f} {shown.unit}",
-    )
-    st.markdown(
-        f"With 90 % confidence between **{low:+.1f}** and **{high:+.1f} {shown.unit}**. "
-        f"Warmer than {why.percentile:.0f} % of the metro's tracts."
-    )
-    if why.extrapolated:
-        st.warning("Extrapolated: this tract is unlike those that the model learned from.")
-    st.plotly_chart(percentile_strip(places.frame["anomaly_c"], geoid, shown), key="strip")
-    st.plotly_chart(waterfall(why, degrees), key="waterfall")
-    if why.not_measured:
-        st.caption(f"Not measured here, so no bar: {', '.join(why.not_measured)}.")
-    st.caption(
-        "The bars add up to the estimate. They explain the model, they do not prove a cause."
-    )
 
 
 def metro_summary(places: Places, study: Study, degrees: str) -> None:
@@ -213,8 +179,18 @@ def downloads(study: Study, places: Places, table: pd.DataFrame) -> None:
             partial(as_geopackage, places.frame, provenance),
         ),
     ]
+    for table_id, label in (("attributions", "Parts (CSV)"), ("attention", "Photos (CSV)")):
+        if table_id in study.run_tables(places.run or ""):
+            rows = partial(run_csv, study, places, table_id, f"{table_id} of {whose}")
+            makers.append((label, f"{name}_{table_id}.csv", "text/csv", rows))
     for column, (label, file, mime, make) in zip(st.columns(4), makers, strict=False):
         column.download_button(label, make, file, mime, on_click="ignore", width="stretch")
+
+
+def run_csv(study: Study, places: Places, table: str, content: str) -> bytes:
+    """Write a table of the metro's run, with where it comes from."""
+    provenance = provenance_of(study, f"Tracts of {places.metro}: {content}")
+    return as_csv(run_rows(study, places, table), provenance)
 
 
 def table_downloads(table: pd.DataFrame, caption: str, name: str, origin: Origin) -> None:

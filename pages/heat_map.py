@@ -7,7 +7,7 @@ from aespa_core.schema import metro_label
 from aespa_core.views.layers import layers_in, scale_of
 from aespa_core.views.tables import place_table
 from aespa_core.views.units import DEGREE_UNITS
-from dashboard import cached, controls, evidence_panels, panels
+from dashboard import cached, controls, evidence_panels, panels, tract_panels
 
 studies = cached.studies()
 controls.stop_without(studies)
@@ -30,7 +30,8 @@ with right:
         "Find a tract", "tract", sorted(places.frame.index), optional=True, help="Census tract id"
     )
     if tract:
-        panels.chosen_place(places, tract, degrees)
+        parts = cached.attributions(*key, places.run)
+        tract_panels.chosen_place(study, places, tract, degrees, parts)
     else:
         panels.metro_summary(places, study, degrees)
 with left:
@@ -57,6 +58,10 @@ with in_spread:
         panels.spread(places, layer, degrees, tract)
 with in_evidence:
     if in_evidence.open:
-        evidence_panels.evidence_of_choice(study, cached.evidence(*key, tract) if tract else None)
+        if tract:
+            seen = cached.attention(*key, places.run, tract)
+            evidence_panels.evidence_of_tract(study, cached.evidence(*key, tract), seen, degrees)
+        else:
+            evidence_panels.choose_first(study)
 panels.downloads(study, places, table)
 panels.provenance(study)

@@ -11,10 +11,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 # Lower rooms first. A file may import its own room and the rooms named beside it.
-FOUNDATION = {"errors", "schema", "studies"}
+FOUNDATION = {"errors", "schema", "spread", "studies"}
 MAY_IMPORT = {
     "errors": set(),
     "schema": {"errors"},
+    "spread": set(),
     "studies": {"errors", "schema"},
     "sources": FOUNDATION,
     "twin": FOUNDATION,
@@ -23,15 +24,18 @@ MAY_IMPORT = {
     "pretraining": FOUNDATION | {"datasets", "models"},
     "training": FOUNDATION | {"datasets", "models"},
     "inference": FOUNDATION | {"sources", "datasets", "models", "pretraining", "training"},
+    "attribution": FOUNDATION | {"sources", "datasets", "models", "training", "inference"},
+    "shipping": FOUNDATION
+    | {"sources", "datasets", "models", "training", "inference", "attribution"},
     "baselines": FOUNDATION | {"datasets", "models"},
     "analysis": FOUNDATION,
     "views": FOUNDATION | {"analysis"},
     "benchmarks": FOUNDATION
     | {"sources", "twin", "datasets", "models", "pretraining", "training", "inference"}
-    | {"baselines", "analysis"},
+    | {"attribution", "baselines", "analysis"},
     "commands": FOUNDATION
     | {"sources", "twin", "datasets", "models", "pretraining", "training", "inference"}
-    | {"baselines", "benchmarks", "analysis", "views"},
+    | {"attribution", "shipping", "baselines", "benchmarks", "analysis", "views"},
     "__main__": FOUNDATION | {"commands"},
 }
 TORCH_SIDE = {"torch", "sklearn", "lightgbm", "safetensors", "transformers", "mpl_toolkits"}

@@ -7,18 +7,20 @@ import pytest
 
 from aespa_core.benchmarks import heat_benches
 from aespa_core.commands.demo import DEMO_SEED
-from aespa_core.inference import demo_build, heat_embeddings, heat_study
+from aespa_core.inference import heat_embeddings, heat_study
+from aespa_core.shipping import demo_build
 from aespa_core.studies.folder import open_study
 from aespa_core.studies.validation import validate_study
 from aespa_core.training.heat import settings as train_settings
 from aespa_core.twin import settings as twin_settings
-from tests.inference.test_demo_build import SETTINGS
+from tests.shipping.test_demo_build import SETTINGS
 
 SHIPPED = {
     "manifest.json", "study.toml", "air.parquet", "flows.parquet", "mobility.parquet",
     "proxies.parquet", "stations.parquet", "temperature.parquet", "tracts.parquet",
     "weather.parquet", "truth/air.parquet", "truth/effects.parquet", "truth/slopes.parquet",
-    "truth/zone_shares.parquet", "estimates/heat_student.parquet", "estimates/heat_teacher.parquet",
+    "truth/zone_shares.parquet", *(f"{table}/heat_{mode}.parquet"
+    for table in ("estimates", "attributions", "responses") for mode in ("teacher", "student")),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""``aespa atlas build`` and ``aespa predict``: end to end on the made nation, and bad input."""
+"""``aespa atlas build``, ``predict``, ``attribute``: end to end on the made nation, bad input."""
 
 import json
 
@@ -47,11 +47,12 @@ def study(nation, tmp_path):
     return write_study(tmp_path / "study", info, {"tracts": tracts})
 
 
-def test_build_then_predict_give_the_same_estimates(aespa, made_mirror, study, tmp_path):
+def test_build_then_predict_then_attribute_say_the_same(aespa, made_mirror, study, tmp_path):
     out = tmp_path / "assets" / "atlas"
     code, printed, _ = aespa("atlas", "build", "--metro", METRO, "--out", out, "--json")
     assert code == 0
     assert json.loads(printed)["metros"][0]["tracts"] == len(study.read("tracts"))
+    assert json.loads(printed)["largest_gap_c"] < 1e-5
     assert validate_study(out) == []
     weights = tmp_path / "assets" / "models" / "tract_model"
     code, printed, _ = aespa("predict", study.path, "--model", weights, "--json")
@@ -60,6 +61,23 @@ def test_build_then_predict_give_the_same_estimates(aespa, made_mirror, study, t
     again = open_study(study.path)
     assert again.runs == ("tract_model",)
     assert again.read_run("tract_model").equals(open_study(out).read("estimates"))
+    # the weights of the atlas explain both, the study's with its own values
+    code, printed, _ = aespa("attribute", study.path, "--model", weights, "--json")
+    said = json.loads(printed)
+    assert (code, said["run"], said["tables"]) == (0, "tract_model", ["attributions", "responses"])
+    assert said["largest_gap_c"] < 1e-5
+    assert validate_study(study.path) == []
+    mine = open_study(study.path).read_run("tract_model", "responses")
+    theirs = open_study(out).read("responses")
+    keys = ["geoid", "metro", "proxy", "member"]
+    assert set(map(tuple, mine[keys].to_numpy())) == set(map(tuple, theirs[keys].to_numpy()))
+    assert mine["value"].notna().all()
+    assert theirs["value"].isna().all()
+    before = (out / "responses.parquet").read_bytes()
+    code, printed, _ = aespa("attribute", out, "--model", weights)
+    assert code == 0
+    assert "the run 'atlas' taken apart into attributions, responses: 64 tracts, 2" in printed
+    assert (out / "responses.parquet").read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -92,6 +110,20 @@ def test_predict_on_bad_input(aespa, made_mirror, study, tiny_study, tmp_path):
         ((study.path, "--model", tmp_path), "is missing: make it again with `aespa atlas build`"),
     ):
         code, _, error = aespa("predict", *words)
+        assert code == 2
+        assert sentence in error
+        assert error.count("\n") == 1
+
+
+def test_attribute_on_bad_input(aespa, made_mirror, study, tiny_study, tmp_path):
+    for words, sentence in (
+        ((tmp_path / "nowhere",), "There is no folder"),
+        ((tiny_study.path,), "the stored models know real tracts only"),
+        ((study.path,), "make them first with `aespa predict"),
+        ((study.path, "--run", "mine"), "--model is missing: give the best.safetensors that made"),
+        ((study.path, "--model", tmp_path / "best.safetensors"), "best.safetensors is missing"),
+    ):
+        code, _, error = aespa("attribute", *words)
         assert code == 2
         assert sentence in error
         assert error.count("\n") == 1

@@ -11,6 +11,7 @@ from aespa_core.studies.folder import add_run, open_study
 from aespa_core.twin.settings import TwinSettings
 from aespa_core.twin.study import build_world
 from tests.conftest import missing
+from tests.explained_town import write_explained_town
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -216,3 +217,52 @@ def test_baselines_without_single_tracts_say_so(my_benchmark, tmp_path, monkeypa
     page = open_block(BLOCKS[0])
     assert not page.exception
     assert any("heat_predictions.parquet" in info.value for info in page.info)
+
+
+def open_evidence(**query: str) -> AppTest:
+    """Run the heat map with a chosen tract and its pictures open."""
+    page = AppTest.from_file(str(ROOT / "pages" / "heat_map.py"), default_timeout=60)
+    for key, value in query.items():
+        page.query_params[key] = value
+    page.session_state["below"] = "Pictures and week of the tract"
+    return page.run()
+
+
+def words_of(page: AppTest) -> str:
+    """Join what a page says in running text."""
+    return " ".join(text.value for text in (*page.markdown, *page.caption))
+
+
+def test_a_tract_is_explained_with_what_its_pictures_move(tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    study = write_explained_town(tmp_path / "town")
+    geoid = study.read("tracts")["geoid"]
+    page = open_evidence(study="town", tract=geoid[0])
+    assert not page.exception
+    said = words_of(page)
+    assert "- the satellite picture +0.3 (-0.2 to +0.8)\n- street photos -0.1" in said
+    assert "Without its neighbours’ proxies" in said
+    assert "Exact for the model, not causal" in said
+    assert "aespa attribute" not in said
+    labels = [button.label for button in page.get("download_button")]
+    assert {"Parts (CSV)", "Photos (CSV)"} <= set(labels)
+    # tile and three photos, the one that counts most first
+    captions = [image.proto.imgs[0].caption for image in page.get("image")]
+    assert captions[1].startswith("Simulated photo 2, counts 60 %, moves +1.28 °C")
+    page.toggle(key="moves").set_value(True).run()
+    assert not page.exception
+    assert "Regions (CSV)" in [button.label for button in page.get("download_button")]
+    # the next tract has no maps: the command that makes them is named
+    other = open_evidence(study="town", tract=geoid[1])
+    assert not other.exception
+    assert f"--saliency --tract {geoid[1]}" in words_of(other)
+
+
+def test_a_run_that_nobody_took_apart_names_the_command(my_studies):
+    geoid = my_studies.read("tracts")["geoid"][0]
+    page = open_evidence(study="gridville", tract=geoid)
+    assert not page.exception
+    said = words_of(page)
+    assert f"aespa attribute {my_studies.path} --run tract_model" in said
+    assert "Within the bars" not in said
+    assert "Parts (CSV)" not in [button.label for button in page.get("download_button")]

@@ -99,7 +99,7 @@ def write_tiny_study(folder: Path, seed: int = 0) -> Study:
         licences=("made by this project's tests",),
         sources=("tests/tiny_study.py",),
     )
-    return write_study(folder, info, tables, runs={"tract_model": estimates})
+    return write_study(folder, info, tables, runs={"tract_model": {"estimates": estimates}})
 
 
 if __name__ == "__main__":

@@ -59,20 +59,22 @@ def weighted_quintiles(
     return table["value"].map(fifth).to_numpy()
 
 
-def exposure_by_income(tracts: pd.DataFrame, outcome: str) -> Exposure:
-    """Compare the income fifths of a metro's people.
+@dataclass(frozen=True)
+class IncomeFifths:
+    """Tracts that can be compared, their fifth (0 the poorest), and reason → tracts left out."""
 
-    Parameters
-    ----------
-    tracts
-        Columns ``population`` (people), ``median_household_income_usd`` (US$) and the outcome.
-    outcome
-        Column in °C.
+    used: pd.DataFrame
+    fifth: npt.NDArray[np.int64]
+    dropped: dict[str, int]
+
+
+def income_fifths(tracts: pd.DataFrame, outcome: str) -> IncomeFifths:
+    """Sort a metro's people into fifths by income.
 
     Raises
     ------
     StudyError
-        If fewer than 25 tracts have all three, or a column is missing.
+        As :func:`exposure_by_income`.
     """
     needed = [outcome, "population", "median_household_income_usd"]
     if absent := [name for name in needed if name not in tracts]:
@@ -89,15 +91,37 @@ def exposure_by_income(tracts: pd.DataFrame, outcome: str) -> Exposure:
             f"Only {len(used)} tracts have {outcome}, income and residents: "
             f"five groups need at least {QUINTILES**2}."
         )
+    fifth = weighted_quintiles(
+        used["median_household_income_usd"].to_numpy(float), used["population"].to_numpy(float)
+    )
+    return IncomeFifths(used, fifth, {reason: n for reason, n in dropped.items() if n})
+
+
+def exposure_by_income(tracts: pd.DataFrame, outcome: str) -> Exposure:
+    """Compare the income fifths of a metro's people.
+
+    Parameters
+    ----------
+    tracts
+        Columns ``population`` (people), ``median_household_income_usd`` (US$) and the outcome.
+    outcome
+        Column in °C.
+
+    Raises
+    ------
+    StudyError
+        If fewer than 25 tracts have all three, or a column is missing.
+    """
+    fifths = income_fifths(tracts, outcome)
+    used, fifth = fifths.used, fifths.fifth
     people = used["population"].to_numpy(float)
-    fifth = weighted_quintiles(used["median_household_income_usd"].to_numpy(float), people)
     values = used[outcome].to_numpy(float)
     names = ("Poorest fifth", "Second", "Middle", "Fourth", "Richest fifth")
     groups = tuple(
         weighted_mean(name, values[fifth == k], people[fifth == k]) for k, name in enumerate(names)
     )
     gap = difference(groups[0], groups[-1])
-    return Exposure(groups, gap, {reason: n for reason, n in dropped.items() if n})
+    return Exposure(groups, gap, fifths.dropped)
 
 
 def weighted_mean(

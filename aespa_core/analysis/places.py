@@ -83,6 +83,12 @@ def places_of(study: Study, metro: str, run: str | None = None) -> Places:
     return Places(metro, frame, proxies, run)
 
 
+def run_rows(study: Study, places: Places, table: str) -> pd.DataFrame:
+    """Read the rows of a metro's tracts from a table of its run, as they are stored."""
+    rows = study.read_run(places.run or "", table)
+    return rows[rows["geoid"].isin(places.frame.index)].reset_index(drop=True)
+
+
 def atlas_frame(study: Study, metro: str) -> gpd.GeoDataFrame:
     """Estimates of one metro on the shapes of their H3 cells."""
     estimates = rows_of_metro(study, study.read("estimates"), metro)

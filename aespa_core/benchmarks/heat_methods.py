@@ -10,17 +10,14 @@ import numpy.typing as npt
 
 from aespa_core.baselines.heat.contract import HeatData
 from aespa_core.baselines.heat.registry import REGISTRY
-from aespa_core.models.heat.heat_model import HeatEstimate, HeatModel
+from aespa_core.models.heat.heat_model import HeatModel
 from aespa_core.models.heat.inputs import HeatInputs, heat_inputs
-from aespa_core.training.heat.loop import estimated, fit_heat_model
+from aespa_core.training.heat.ensemble import fit_members
+from aespa_core.training.heat.loop import estimated
 from aespa_core.training.heat.settings import TrainSettings, experiment
 from aespa_core.training.heat.training_set import training_set
 
 Array = npt.NDArray[np.float64]
-
-# Networks that an estimate is the mean of: weights differ, data do not.
-MEMBERS: Final = 3
-SEED_STRIDE: Final = 1000
 
 TEACHER: Final = "aespa"
 STUDENT: Final = "aespa_student"
@@ -89,14 +86,11 @@ def fit_ensemble(
 ) -> Ensemble:
     """Fit the members; each member of a student has one of the teacher's as its own."""
     fitting = training_set(data.samples, data.split, data.proxies, data.satellite, data.street)
-    models = []
-    for number in range(MEMBERS):
-        taught: HeatEstimate | None = None
-        if teacher is not None:
-            taught = estimated(teacher.models[number], fitting.inputs)
-        fitted = fit_heat_model(fitting, settings, SEED_STRIDE * seed + number, taught)
-        models.append(fitted.model)
-    return Ensemble(tuple(models))
+    taught = None
+    if teacher is not None:
+        taught = [estimated(model, fitting.inputs) for model in teacher.models]
+    fitted = fit_members(fitting, settings, seed, taught)
+    return Ensemble(tuple(one.model for one in fitted))
 
 
 def changed(name: str, **model: Any) -> TrainSettings:  # noqa: ANN401 (fields of ModelSettings)

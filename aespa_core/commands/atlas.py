@@ -32,10 +32,12 @@ def build_command(
 ) -> None:
     """Estimate every tract of the metros; a stopped build goes on where it was.
 
-    Weights and the model card go to models/tract_model beside the atlas.
+    Weights and the model card go to models/tract_model beside the atlas. Attributions and responses
+    come along; `aespa attribute` writes them alone, from the stored weights.
     """
     import torch
 
+    from aespa_core.attribution.atlas_explanations import attribute_atlas
     from aespa_core.datasets.national_tracts import read_national_tracts
     from aespa_core.datasets.tract_training import training_tracts
     from aespa_core.inference.atlas import Place, World, build_metro, check_target, write_atlas
@@ -72,11 +74,15 @@ def build_command(
 
             polygons = read_tracts(mirror, place.id).table.set_index("geoid").geometry
             parts.append(build_metro(world, Place(place, polygons), FitSettings(), seed, advance))
-    weights = folder.parent / "models" / "tract_model"
-    study = write_atlas(parts, folder, weights)
+        bar.update(line, description="taking apart")
+        weights = folder.parent / "models" / "tract_model"
+        study = write_atlas(parts, folder, weights)
+        explained = attribute_atlas(study, weights, lambda: national)
     rows = [summary(part.metro.id, part.estimates) for part in parts]
     if as_json:
-        report = {"path": str(study.path), "weights": str(weights), "metros": rows}
+        report = {"path": str(study.path), "weights": str(weights), "metros": rows} | {
+            "largest_gap_c": explained.largest_gap_c
+        }
         typer.echo(json.dumps(report, indent=1))
         return
     table = Table(*rows[0])

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from aespa_core.commands.bench_embeddings import embeddings_command
 from aespa_core.commands.bench_heat import heat_command
+from aespa_core.commands.bench_whatif import whatif_command
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ app = typer.Typer(no_args_is_help=True, help="Compare methods; a stopped run goe
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 app.command("heat")(heat_command)
 app.command("embeddings")(embeddings_command)
+app.command("whatif")(whatif_command)
 Out = Annotated[Path | None, typer.Option(help="Folder of the table; assets/benchmarks if none.")]
 
 

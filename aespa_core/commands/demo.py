@@ -10,7 +10,7 @@ import typer
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
-    from aespa_core.inference.demo_build import DemoBuild
+    from aespa_core.shipping.demo_build import DemoBuild
 
 app = typer.Typer(no_args_is_help=True, help="Build the simulated demo that ships.")
 
@@ -44,7 +44,7 @@ def build_command(
     import torch
 
     from aespa_core.benchmarks.heat_benches import twin_bench
-    from aespa_core.inference.demo_build import (
+    from aespa_core.shipping.demo_build import (
         MODELS,
         RUNS,
         DemoPlan,

@@ -102,11 +102,12 @@ def train(
     with counting_bar() as bar:
         images = bar.add_task("images read", total=100)
         encoders = bar.add_task("encoders", total=100, visible=False)
-        line = bar.add_task("epochs", total=settings.epochs)
+        line = bar.add_task("epochs", total=settings.epochs * settings.members)
 
-        def done(epoch: Epoch) -> None:
-            words = f"epoch {epoch.number}: {epoch.validation_mae_c:.3f} °C"
-            bar.update(line, completed=epoch.number + 1, description=words)
+        def done(member: int, epoch: Epoch) -> None:
+            passed = settings.epochs * member + epoch.number + 1
+            words = f"member {member}, epoch {epoch.number}: {epoch.validation_mae_c:.3f} °C"
+            bar.update(line, completed=passed, description=words)
 
         result = heat_run(
             run,
@@ -120,7 +121,8 @@ def train(
         typer.echo(json.dumps(result.words(), indent=1))
     else:
         typer.echo(
-            f"{result.weights}: {mode} of {result.train_tracts} tracts, {result.epochs} epochs; "
+            f"{result.weights}: {mode} of {result.train_tracts} tracts, {result.members} "
+            f"member{'s' if result.members > 1 else ''}, {result.epochs} epochs; "
             f"mean absolute error {result.validation_mae_c:.3f} °C on {result.validation_tracts} "
             "tracts that stopped the learning."
         )

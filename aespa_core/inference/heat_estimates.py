@@ -1,5 +1,6 @@
 """What the multimodal model says of a study's tracts, as rows of an estimates table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,26 +25,40 @@ DECIMALS: Final = 6
 
 @dataclass(frozen=True)
 class DayParts:
-    """The day of B tracts, taken apart as the atlas takes it.
+    """The day of B tracts by M members, taken apart as the atlas takes it.
 
     Attributes
     ----------
-    day_c
-        Temperature above the reference, °C, (B,).
     base_c
-        What it would be were each known proxy at its metro's median, °C, (B,).
+        What it would be were each known proxy at its metro's median, °C, (M, B).
     contribution_c
-        What the own proxy changes against that median at the tract's own context, °C, (B, 5); NaN
-        where the proxy is unknown. Base and contributions sum to the day.
+        What the own proxy changes against that median at the tract's own context, °C, (M, B, 5);
+        NaN where the proxy is unknown.
     """
 
-    day_c: Array
     base_c: Array
     contribution_c: Array
 
+    @property
+    def day_c(self) -> Array:
+        """Temperature above the reference, the members' mean, °C, (B,)."""
+        parts: Array = self.base_c + np.nansum(self.contribution_c, 2)
+        return parts.mean(0)
 
-def day_parts(model: HeatModel, inputs: HeatInputs, metro: npt.NDArray[np.str_]) -> DayParts:
+
+def day_parts(
+    models: Sequence[HeatModel], inputs: HeatInputs, metro: npt.NDArray[np.str_]
+) -> DayParts:
     """Estimate tracts and take the day apart; a model without curves has only a base."""
+    parts = [member_parts(model, inputs, metro) for model in models]
+    return DayParts(
+        np.stack([part.base_c for part in parts])[:, 0],
+        np.stack([part.contribution_c for part in parts])[:, 0],
+    )
+
+
+def member_parts(model: HeatModel, inputs: HeatInputs, metro: npt.NDArray[np.str_]) -> DayParts:
+    """Take the day of one member apart."""
     proxies = inputs.proxies.double().numpy()
     own = estimated(model, inputs)
     middle = estimated(model, inputs.with_proxies(at_median(proxies, metro)))
@@ -51,7 +66,7 @@ def day_parts(model: HeatModel, inputs: HeatInputs, metro: npt.NDArray[np.str_])
     here, there = (part.contribution.double().numpy() for part in (own, middle))  # (B, 5)
     base = own.base.double().numpy()
     contribution = np.where(np.isfinite(proxies), here - there, np.nan)
-    return DayParts(base + here.sum(1), base + there.sum(1), contribution)
+    return DayParts((base + there.sum(1))[None], contribution[None])
 
 
 def at_median(proxies: Array, metro: npt.NDArray[np.str_]) -> Array:
@@ -62,14 +77,14 @@ def at_median(proxies: Array, metro: npt.NDArray[np.str_]) -> Array:
 
 
 def heat_estimates(
-    model: HeatModel, scope: HeatScope, samples: HeatSamples, inputs: HeatInputs
+    models: Sequence[HeatModel], scope: HeatScope, samples: HeatSamples, inputs: HeatInputs
 ) -> pd.DataFrame:
     """Estimate all tracts of a study.
 
     Parameters
     ----------
-    model
-        That has learned.
+    models
+        Members that have learned; the estimate is their mean.
     scope
         What it may be asked.
     samples, inputs
@@ -87,9 +102,10 @@ def heat_estimates(
     StudyError
         If an estimate is no temperature that a tract can have.
     """
-    parts = day_parts(model, inputs, samples.metro)
-    level = pd.Series(parts.day_c).groupby(samples.metro).transform("median").to_numpy()
-    anomaly = parts.day_c - level
+    parts = day_parts(models, inputs, samples.metro)
+    day_c, contribution_c = parts.day_c, parts.contribution_c.mean(0)
+    level = pd.Series(day_c).groupby(samples.metro).transform("median").to_numpy()
+    anomaly = day_c - level
     known = (inputs.metro.numpy() >= 0) | (scope.reference == AIR)
     columns: dict[str, object] = {
         "geoid": samples.geoid,
@@ -97,14 +113,14 @@ def heat_estimates(
         "anomaly_c": anomaly,
         "low90_c": anomaly - scope.half_width_c,
         "high90_c": anomaly + scope.half_width_c,
-        "base_c": parts.base_c - level,
+        "base_c": parts.base_c.mean(0) - level,
     }
-    if model.settings.physics == "monotone":
+    if models[0].settings.physics == "monotone":
         for k, name in enumerate(PROXY_IDS):
-            columns[f"contribution_{name}_c"] = parts.contribution_c[:, k]
+            columns[f"contribution_{name}_c"] = contribution_c[:, k]
     columns |= {
-        "lst_day_c": np.where(known, parts.day_c + samples.reference_c, np.nan),
-        "measured": measured_words(np.isfinite(parts.contribution_c)),
+        "lst_day_c": np.where(known, day_c + samples.reference_c, np.nan),
+        "measured": measured_words(np.isfinite(contribution_c)),
         "extrapolated": scope.outside(inputs),
     }
     table = pd.DataFrame(columns).round(DECIMALS)

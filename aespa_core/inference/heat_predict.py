@@ -22,8 +22,8 @@ from aespa_core.inference.proxy_reader import READER_FILE, ProxyReader, load_rea
 from aespa_core.inference.unlabelled import Unlabelled, refuse_placeless, unlabelled_samples
 from aespa_core.models.heat.checkpoint import Checkpoint, load_checkpoint
 from aespa_core.models.heat.encoders import Encoders
-from aespa_core.models.heat.inputs import heat_inputs
-from aespa_core.studies.folder import add_run, open_study
+from aespa_core.models.heat.inputs import HeatInputs, heat_inputs
+from aespa_core.studies.folder import Study, add_run, open_study
 
 RUN_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -98,7 +98,7 @@ def load_predictor(path: Path) -> HeatPredictor:
             "train it on a study with more labelled tracts."
         )
     reader = None
-    if checkpoint.model.settings.proxies == "images":
+    if checkpoint.settings.proxies == "images":
         reader = load_reader(path.with_name(READER_FILE), scope.reader)
     return HeatPredictor(checkpoint, own_encoders(checkpoint), scope, reader)
 
@@ -127,28 +127,56 @@ def predict_heat(
     """
     if run is not None and not RUN_NAME.fullmatch(run):
         raise ConfigError(f"--run {run} is no name of a run: use a to z, 0 to 9, _ and -.")
-    caches, clock = caches or own_caches(), [time.perf_counter()]
+    clock = [time.perf_counter()]
     predictor = load_predictor(weights)
     opened = open_study(study)
-    bare = Unlabelled(opened.path, opened.info)
-    samples = unlabelled_samples(bare)
-    refuse_other_reference(predictor.scope, samples, study)
+    samples = samples_for(predictor, opened)
     clock.append(time.perf_counter())
-    model = predictor.checkpoint.model
-    proxies = curve_proxies_of(predictor.reader, bare, samples, caches)
-    made = embeddings_of(samples, model.settings, predictor.encoders, caches, progress)
+    asked = asked_of(predictor, opened, samples, caches or own_caches(), progress)
     clock.append(time.perf_counter())
-    inputs = heat_inputs(samples, proxies, made.satellite, made.street, model.shape.metros)
-    table = heat_estimates(model, predictor.scope, samples, inputs)
+    checkpoint = predictor.checkpoint
+    table = heat_estimates(checkpoint.models, predictor.scope, samples, asked.inputs)
     clock.append(time.perf_counter())
-    name = run or f"heat_{predictor.checkpoint.mode}"
+    name = run or f"heat_{checkpoint.mode}"
     add_run(opened, name, table)
     clock.append(time.perf_counter())
     return HeatPrediction(
-        study / "estimates" / f"{name}.parquet", name, predictor.checkpoint.mode,
-        table["metro"].nunique(), len(table), int(table["extrapolated"].sum()), made.encoded,
+        study / "estimates" / f"{name}.parquet", name, checkpoint.mode,
+        table["metro"].nunique(), len(table), int(table["extrapolated"].sum()), asked.encoded,
         PredictSeconds(*np.diff(clock).tolist()),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A study as a model is asked of it: tracts, their inputs, images looked at for that."""
+
+    samples: HeatSamples
+    inputs: HeatInputs
+    encoded: int
+
+
+def samples_for(predictor: HeatPredictor, study: Study) -> HeatSamples:
+    """Read a study's tracts, labelled or not, if its reference is the model's."""
+    samples = unlabelled_samples(Unlabelled(study.path, study.info))
+    refuse_other_reference(predictor.scope, samples, study.path)
+    return samples
+
+
+def asked_of(
+    predictor: HeatPredictor,
+    study: Study,
+    samples: HeatSamples,
+    caches: Caches,
+    progress: Callable[[int], None] = not_shown,
+) -> Asked:
+    """Look at a study as the model does: proxies by its reader, images by its encoders."""
+    checkpoint = predictor.checkpoint
+    bare = Unlabelled(study.path, study.info)
+    proxies = curve_proxies_of(predictor.reader, bare, samples, caches)
+    made = embeddings_of(samples, checkpoint.settings, predictor.encoders, caches, progress)
+    inputs = heat_inputs(samples, proxies, made.satellite, made.street, checkpoint.metros)
+    return Asked(samples, inputs, made.encoded)
 
 
 def curve_proxies_of(

@@ -7,23 +7,25 @@ from typing import Any, Final
 
 import torch
 from lightning_fabric import Fabric
+from torch import Tensor
 
 from aespa_core.datasets.heat.context import CONTEXT
 from aespa_core.datasets.heat.image_numbers import read_image_numbers
 from aespa_core.datasets.heat.samples import HeatSamples, read_samples
 from aespa_core.datasets.heat.splits import HeatSplit, heat_split
 from aespa_core.errors import ConfigError
-from aespa_core.inference.heat_scope import HeatScope, scope_of
+from aespa_core.inference.heat_scope import scope_of
 from aespa_core.inference.heat_study import Caches, own_caches, study_for_training
 from aespa_core.inference.own_encoders import hashes, own_encoders
 from aespa_core.inference.proxy_reader import READER_FILE, learned_reader, save_reader
 from aespa_core.inference.run_encoders import run_encoders
 from aespa_core.models.heat.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from aespa_core.models.heat.encoders import TractPixels, learns
-from aespa_core.models.heat.heat_model import HeatEstimate
+from aespa_core.models.heat.encoders import Encoders, TractPixels, learns
+from aespa_core.models.heat.heat_model import HeatEstimate, HeatModel
 from aespa_core.studies.folder import Study, open_study
+from aespa_core.training.heat.ensemble import fit_members, mean_day
 from aespa_core.training.heat.history import Curves, write_history
-from aespa_core.training.heat.loop import Fitted, estimated, fit_heat_model
+from aespa_core.training.heat.loop import estimated
 from aespa_core.training.heat.run_state import Epoch
 from aespa_core.training.heat.settings import TrainSettings
 from aespa_core.training.heat.training_set import TrainingSet
@@ -66,10 +68,11 @@ class HeatRun:
 
 @dataclass(frozen=True)
 class HeatResult:
-    """What a run left; of several processes only the first is to speak."""
+    """What a run left; ``epochs`` of all members; of several processes only the first speaks."""
 
     weights: Path
     mode: str
+    members: int
     epochs: int
     train_tracts: int
     validation_tracts: int
@@ -85,7 +88,7 @@ class HeatResult:
 
 def heat_run(
     run: HeatRun,
-    done: Callable[[Epoch], None] = lambda epoch: None,
+    done: Callable[[int, Epoch], None] = lambda member, epoch: None,
     progress: Callable[[float], None] = lambda share: None,
     pretrained: Callable[[float], None] = lambda share: None,
     caches: Caches | None = None,
@@ -97,16 +100,26 @@ def heat_run(
     run
         What is asked for.
     done
-        Called after each epoch.
+        Called after each epoch with its member's number.
     progress
         Called with the share of images read.
     pretrained
         Called with the share of the encoders' pretraining, where the run pretrains them.
     caches
         Where numbers and embeddings are kept; under ``runs/`` if None.
+
+    Raises
+    ------
+    ConfigError
+        If several members shall learn with encoders that learn too.
     """
     caches = caches or own_caches()
     model_settings = run.settings.model
+    if run.settings.members > 1 and learns(model_settings):
+        raise ConfigError(
+            f"The experiment '{run.experiment}' wants {run.settings.members} members and encoders "
+            "that learn with each: set members to 1, or freeze the encoders."
+        )
     if run.mode == "student":
         model_settings = replace(model_settings, use_mobility=False)
     settings = replace(run.settings, model=model_settings)
@@ -123,71 +136,82 @@ def heat_run(
     fabric = fabric_of(run.device, run.devices, settings)
     curves = Curves(run.log if fabric.is_global_zero else None)
 
-    def closed(epoch: Epoch) -> None:
-        curves.draw(epoch)
-        done(epoch)
+    def closed(member: int, epoch: Epoch) -> None:
+        curves.draw(member, epoch)
+        done(member, epoch)
 
-    fitted = fit_heat_model(
+    fitted = fit_members(
         data, settings, run.seed, taught, encoders if learns(settings.model) else None, fabric,
         run.folder, closed,
     )  # fmt: skip
-    best = min(epoch.validation_mae_c for epoch in fitted.epochs)
+    models, learned = tuple(one.model for one in fitted), fitted[0].encoders
+    residual = stopping_residual(models, learned, data)
+    mae_c = float(residual.abs().mean())
     weights = run.folder / WEIGHTS_FILE
     if fabric.is_global_zero:
         reader = ""
         if model_settings.proxies == "images":
             numbers = read_image_numbers(study, caches.numbers)
-            learned = learned_reader(numbers, samples, split)
-            reader = save_reader(learned, run.folder / READER_FILE)
+            reader = save_reader(learned_reader(numbers, samples, split), run.folder / READER_FILE)
         words = {
             "experiment": run.experiment,
             "study": study.info.name,
             "split": f"{run.split} {run.hold_out}",
             "seed": str(run.seed),
-            "validation_mae_c": f"{best:.4f}",
+            "validation_mae_c": f"{mae_c:.4f}",
             **hashes(encoders),
-            **scope_after(fitted, data, samples, reader).words(),
+            **scope_of(samples, data.inputs.rows(data.train), residual.numpy(), reader).words(),
         }
         save_checkpoint(
             Checkpoint(
-                fitted.model,
+                models,
                 CONTEXT,
                 run.mode,
                 words,
-                fitted.encoders or (encoders if found.carried else None),
+                learned or (encoders if found.carried else None),
             ),
             weights,
         )
-        write_history(fitted.epochs, run.folder / HISTORY_FILE)
+        write_history([one.epochs for one in fitted], run.folder / HISTORY_FILE)
     return HeatResult(
-        weights, run.mode, len(fitted.epochs), len(data.train), len(data.validation), best,
+        weights, run.mode, len(models), sum(len(one.epochs) for one in fitted), len(data.train),
+        len(data.validation), mae_c,
         fabric.is_global_zero,
     )  # fmt: skip
 
 
-def scope_after(fitted: Fitted, data: TrainingSet, samples: HeatSamples, reader: str) -> HeatScope:
-    """Say what a model may be asked elsewhere; ``reader`` is the hash of its reader of proxies."""
+def stopping_residual(
+    models: tuple[HeatModel, ...], encoders: Encoders | None, data: TrainingSet
+) -> Tensor:
+    """Label minus the members' mean on the tracts that stopped the learning, °C, (V,).
+
+    Parameters
+    ----------
+    models
+        Members.
+    encoders
+        Those that learned with the model since the study was laid out; None if none did.
+    data
+        The study.
+    """
     rows = data.validation
     inputs = data.inputs.rows(rows)
-    if fitted.encoders is not None and data.pixels is not None:
-        # the encoders have learned since the study was laid out
+    if encoders is not None and data.pixels is not None:
         chosen = rows.numpy()
         own = TractPixels(data.pixels.tiles[chosen], data.pixels.photos[chosen])
-        parts = list(fitted.encoders.eval().batches(own))
+        parts = list(encoders.eval().batches(own))
         inputs = replace(
             inputs,
             satellite=torch.cat([part.satellite for part in parts]),
             street=torch.cat([part.street for part in parts]),
         )
-    residual = data.labels.day[rows] - estimated(fitted.model, inputs).day
-    train = data.inputs.rows(data.train)
-    return scope_of(samples, train, residual.double().numpy(), reader)
+    return data.labels.day[rows].double() - mean_day(models, inputs)
 
 
 def said_by(
     teacher: Checkpoint, study: Study, samples: HeatSamples, split: HeatSplit, caches: Caches
-) -> HeatEstimate:
-    """Take a teacher's estimates of all tracts, in the order of the samples.
+) -> tuple[HeatEstimate, ...]:
+    """Take what each member of a teacher says of all tracts, in the order of the samples.
 
     Raises
     ------
@@ -201,8 +225,8 @@ def said_by(
             f"--teacher-checkpoint holds a {teacher.mode}: give the weights of a teacher."
         )
     encoders = own_encoders(teacher)
-    data = study_for_training(study, samples, split, teacher.model.settings, encoders, caches)
-    return estimated(teacher.model, data.inputs)
+    data = study_for_training(study, samples, split, teacher.settings, encoders, caches)
+    return tuple(estimated(model, data.inputs) for model in teacher.models)
 
 
 def fabric_of(device: str, devices: int, settings: TrainSettings) -> Fabric:

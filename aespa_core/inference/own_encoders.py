@@ -24,7 +24,7 @@ def own_encoders(checkpoint: Checkpoint) -> Encoders:
     """
     if checkpoint.encoders is not None:
         return checkpoint.encoders
-    settings = checkpoint.model.settings
+    settings = checkpoint.settings
     encoders = encoders_of(settings)
     found = hashes(encoders)
     # one that is not used may be anything: its tokens never reach the model

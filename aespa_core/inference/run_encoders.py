@@ -70,7 +70,7 @@ def run_encoders(
     if not untaught:
         return RunEncoders(encoders_of(model, split.seed), carried=False)
     if teacher is not None and teacher.encoders is not None:
-        if sizes(teacher.model.settings) != sizes(model):
+        if sizes(teacher.settings) != sizes(model):
             raise ConfigError(
                 f"The experiment '{experiment}' has encoders of other sizes than its teacher's: "
                 "train teacher and student with the same experiment."

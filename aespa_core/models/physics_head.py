@@ -91,6 +91,27 @@ class HeadOutput:
         return self.base + self.contribution.sum(-1)
 
 
+@dataclass(frozen=True)
+class CurveForm:
+    """One proxy's curve at each row's context, before its sign: all but ``offset`` are ≥ 0.
+
+    Attributes
+    ----------
+    line
+        w_0, (M, B).
+    weight, slope, offset
+        w_u, q_u, r_u of the saturating units, (M, B, U).
+    mix
+        V, how the proxy's values enter the line and the units, (M, 1 + S, 1 + U).
+    """
+
+    line: Tensor
+    weight: Tensor
+    slope: Tensor
+    offset: Tensor
+    mix: Tensor
+
+
 class MonotoneCurve(nn.Module):
     """g_k of one proxy: never falls in any of its inputs; slopes come from the context network."""
 
@@ -106,14 +127,20 @@ class MonotoneCurve(nn.Module):
             self.shape.bias[..., 1 + units : 1 + 2 * units] = 0.5
             self.shape.bias[..., 1 + 2 * units :] = torch.linspace(-1.5, 1.5, units)
 
-    def forward(self, hidden: Tensor, anomaly: Tensor) -> Tensor:
-        """Evaluate the curve: (M, B, H), (M, B, 1 + S) → (M, B)."""
+    def form(self, hidden: Tensor) -> CurveForm:
+        """Take the curve out of the context network's answer, (M, B, H)."""
         shape = self.shape(hidden)
         weight, slope, offset = shape.split([1 + self.units, self.units, self.units], -1)
         weight, slope = functional.softplus(weight), functional.softplus(slope)
-        along = torch.bmm(anomaly, functional.softplus(self.mix))  # (M, B, 1 + U)
-        steps = torch.tanh(slope * along[..., 1:] + offset) - torch.tanh(offset)
-        return weight[..., 0] * along[..., 0] + (weight[..., 1:] * steps).sum(-1)
+        mix = functional.softplus(self.mix)
+        return CurveForm(weight[..., 0], weight[..., 1:], slope, offset, mix)
+
+    def forward(self, hidden: Tensor, anomaly: Tensor) -> Tensor:
+        """Evaluate the curve: (M, B, H), (M, B, 1 + S) → (M, B)."""
+        form = self.form(hidden)
+        along = torch.bmm(anomaly, form.mix)  # (M, B, 1 + U)
+        steps = torch.tanh(form.slope * along[..., 1:] + form.offset) - torch.tanh(form.offset)
+        return form.line * along[..., 0] + (form.weight * steps).sum(-1)
 
 
 class PhysicsHead(nn.Module):
@@ -143,8 +170,8 @@ class PhysicsHead(nn.Module):
         self.curves = nn.ModuleList(MonotoneCurve(settings, shape.distances) for _ in signs)
         self.register_buffer("signs", torch.tensor(signs, dtype=torch.float32))
 
-    def forward(self, inputs: HeadInputs) -> HeadOutput:
-        """Estimate the difference from the area's mean and take it apart."""
+    def at_context(self, inputs: HeadInputs) -> Tensor:
+        """Run the context network, whose answer shapes the base and every curve: (M, B, H)."""
         free = torch.cat(
             [
                 inputs.context,
@@ -155,7 +182,11 @@ class PhysicsHead(nn.Module):
             -1,
         )  # (M, B, C + D + 3 K)
         hidden = self.dropout(functional.silu(self.first(free)))
-        hidden = self.dropout(functional.silu(self.second(hidden)))
+        return self.dropout(functional.silu(self.second(hidden)))
+
+    def forward(self, inputs: HeadInputs) -> HeadOutput:
+        """Estimate the difference from the area's mean and take it apart."""
+        hidden = self.at_context(inputs)
         curves = torch.stack(
             [curve(hidden, inputs.anomaly[:, :, k]) for k, curve in enumerate(self.curves)], -1
         )  # (M, B, K)

@@ -25,6 +25,7 @@ from aespa_core.studies.atomic import replacing_folder, vacant
 from aespa_core.studies.folder import Study, open_study, write_study
 from aespa_core.studies.info import StudyInfo, read_info
 from aespa_core.studies.inventory import count_table
+from aespa_core.studies.run_tables import RUN_TABLES
 
 VINTAGE: Final = (
     "Census tracts of 2010; people 2011–2018 (American Community Survey); summer surface "
@@ -111,7 +112,7 @@ def check_replaceable(folder: Path) -> None:
 
 def keep_additions(old: Path, new: Path) -> None:
     """Copy what people and models added to a study that is ingested again."""
-    for name in ("images", "embeddings", "estimates"):
+    for name in ("images", "embeddings", *RUN_TABLES):
         if (old / name).is_dir():
             shutil.copytree(old / name, new / name)
 

@@ -15,7 +15,7 @@ NOTE: Final = (
 )
 
 
-def atlas_runs(geoids: pd.Series, atlas: Path = ATLAS) -> dict[str, pd.DataFrame]:
+def atlas_runs(geoids: pd.Series, atlas: Path = ATLAS) -> dict[str, dict[str, pd.DataFrame]]:
     """Take the atlas's estimates of some tracts.
 
     Parameters
@@ -28,15 +28,20 @@ def atlas_runs(geoids: pd.Series, atlas: Path = ATLAS) -> dict[str, pd.DataFrame
     Returns
     -------
     dict
-        Run → estimates; empty where there is no atlas, or where it lacks one of the tracts: then
-        the study is of another place or of another vintage of tracts.
+        Run → its tables by id; empty where there is no atlas, or where it lacks one of the tracts:
+        then the study is of another place or of another vintage of tracts.
     """
     if not (atlas / INFO_FILE).is_file():
         return {}
-    estimates = open_study(atlas).read("estimates")
-    if not geoids.isin(estimates["geoid"]).all():
+    opened = open_study(atlas)
+    tables = {name: opened.read_run(RUN, name) for name in opened.run_tables(RUN)}
+    if not geoids.isin(tables["estimates"]["geoid"]).all():
         return {}
-    mine = estimates[estimates["geoid"].isin(geoids)]
+    mine = {
+        name: table[table["geoid"].isin(geoids)].reset_index(drop=True)
+        for name, table in tables.items()
+    }
     # columns of proxies that other metros have and this one does not
-    empty = [name for name in mine if name.startswith("contribution_") and mine[name].isna().all()]
-    return {RUN: mine.drop(columns=empty).reset_index(drop=True)}
+    estimates = mine["estimates"]
+    empty = [n for n in estimates if n.startswith("contribution_") and estimates[n].isna().all()]
+    return {RUN: mine | {"estimates": estimates.drop(columns=empty)}}

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -38,8 +39,13 @@ def write_text(path: Path, content: str) -> None:
 
 def write_parquet(path: Path, table: pd.DataFrame) -> None:
     """Write a Parquet (or, from a GeoDataFrame, GeoParquet) file atomically."""
+    # coefficients: their bytes side by side compress, a dictionary of them does not
+    single = [name for name, kind in table.dtypes.items() if kind == "float32"]
+    encoding: dict[str, Any] = {"use_byte_stream_split": single} if single else {}
+    if single:
+        encoding["use_dictionary"] = [name for name in table if name not in single]
     with replacing(path) as temporary:
-        table.to_parquet(temporary, index=False, compression="zstd")
+        table.to_parquet(temporary, index=False, compression="zstd", **encoding)
 
 
 @contextmanager

@@ -65,3 +65,22 @@ def study_paths(path: Path | None) -> list[Path]:
             "or give the path of one."
         )
     return paths
+
+
+def find_study(name: str) -> Path:
+    """Folder of a study that is given by its id in the list, or by a path.
+
+    Raises
+    ------
+    StudyError
+        If neither is there.
+    """
+    listing = {study.id: study.path for study in reversed(list_studies())}
+    path = listing.get(name) or Path(name).expanduser()
+    if not path.is_dir():
+        known = ", ".join(sorted(listing)) or "none"
+        raise StudyError(
+            f"There is no study '{name}': give an id of `aespa study list` (here {known}), or the "
+            "path of a study folder."
+        )
+    return path

@@ -16,6 +16,7 @@ from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.declared import DECLARED
 from aespa_core.studies.info import INFO_FILE, KINDS, StudyInfo, read_info, write_info
 from aespa_core.studies.manifest import manifest_faults, write_manifest
+from aespa_core.studies.run_tables import EXPLANATIONS, RUN_TABLES
 
 GEOGRAPHIC_TABLES: Final = ("tracts",)
 # What the readers raise on a garbled file: bytes, types, geometry and CRS, in that order.
@@ -25,6 +26,7 @@ __all__ = (
     "KINDS",
     "Study",
     "StudyInfo",
+    "add_explanations",
     "add_run",
     "open_study",
     "read_info",
@@ -56,13 +58,26 @@ class Study:
         """Read one table by id; ``tracts`` comes with its geometry."""
         return read_table(self.path / f"{table}.parquet", geographic=table in GEOGRAPHIC_TABLES)
 
-    def read_run(self, run: str) -> pd.DataFrame:
-        """Read the estimates of one model run."""
-        return read_table(self.path / "estimates" / f"{run}.parquet")
+    def read_run(self, run: str, table: str = "estimates") -> pd.DataFrame:
+        """Read a table of one model run; of an atlas, which is one run, ``run`` is not asked."""
+        return read_table(self.run_file(run, table))
+
+    def read_tract(self, run: str, table: str, geoid: str) -> pd.DataFrame:
+        """Read one tract's rows of a table of a model run; the others stay on disk."""
+        return read_table(self.run_file(run, table), geoid=geoid)
+
+    def run_tables(self, run: str) -> tuple[str, ...]:
+        """Ids of the tables that a model run has left."""
+        return tuple(name for name in RUN_TABLES if self.run_file(run, name).is_file())
+
+    def run_file(self, run: str, table: str) -> Path:
+        """File of a table of a model run."""
+        atlas = self.info.kind == "estimated"
+        return self.path / (f"{table}.parquet" if atlas else f"{table}/{run}.parquet")
 
 
-def read_table(path: Path, *, geographic: bool = False) -> pd.DataFrame:
-    """Read a Parquet file, or say in one sentence why it cannot be read.
+def read_table(path: Path, *, geographic: bool = False, geoid: str | None = None) -> pd.DataFrame:
+    """Read a Parquet file, or one tract's rows of it, or say in a sentence why that cannot be.
 
     Raises
     ------
@@ -72,7 +87,9 @@ def read_table(path: Path, *, geographic: bool = False) -> pd.DataFrame:
     if not path.is_file():
         raise StudyError(f"{path} is missing: write the study again, or run its build command.")
     try:
-        return gpd.read_parquet(path) if geographic else pd.read_parquet(path)
+        if geographic:
+            return gpd.read_parquet(path)
+        return pd.read_parquet(path, filters=geoid and [("geoid", "==", geoid)])
     except UNREADABLE as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
         kind = "GeoParquet" if geographic else "Parquet"
@@ -104,7 +121,7 @@ def write_study(
     folder: Path,
     info: StudyInfo,
     tables: Mapping[str, pd.DataFrame],
-    runs: Mapping[str, pd.DataFrame] | None = None,
+    runs: Mapping[str, Mapping[str, pd.DataFrame]] | None = None,
 ) -> Study:
     """Write tables, ``study.toml`` and the manifest, the manifest last.
 
@@ -117,13 +134,14 @@ def write_study(
     tables
         Table id → rows.
     runs
-        Model run → estimates.
+        Model run → its tables by id.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         write_parquet(folder / f"{name}.parquet", table)
-    for run, table in (runs or {}).items():
-        write_parquet(folder / "estimates" / f"{run}.parquet", table)
+    for run, own in (runs or {}).items():
+        for name, table in own.items():
+            write_parquet(folder / name / f"{run}.parquet", table)
     write_info(folder, info)
     write_manifest(folder)
     return open_study(folder)
@@ -131,6 +149,17 @@ def write_study(
 
 def add_run(study: Study, run: str, estimates: pd.DataFrame) -> Study:
     """Write the estimates of one model run into a study, replacing an earlier run of that name."""
-    write_parquet(study.path / "estimates" / f"{run}.parquet", estimates)
+    write_parquet(study.run_file(run, "estimates"), estimates)
+    for name in EXPLANATIONS:
+        # they explained estimates that are no more
+        study.run_file(run, name).unlink(missing_ok=True)
+    write_manifest(study.path)
+    return open_study(study.path)
+
+
+def add_explanations(study: Study, run: str, tables: Mapping[str, pd.DataFrame]) -> Study:
+    """Write tables of :data:`EXPLANATIONS` beside the estimates that they explain."""
+    for name, table in tables.items():
+        write_parquet(study.run_file(run, name), table)
     write_manifest(study.path)
     return open_study(study.path)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from aespa_core.schema import PROXIES
+from aespa_core.studies.explanation_faults import disagreement_faults, wrong_way_faults
 from aespa_core.studies.faults import Fault, Sheet
 from aespa_core.studies.schema_faults import ID_COLUMNS
 
@@ -114,12 +115,18 @@ def relation_faults(sheets: Mapping[str, Sheet]) -> list[Fault]:
     Parameters
     ----------
     sheets
-        Table id, or ``estimates/<run>``, → table with mended ids.
+        Table id, or ``<table>/<run>``, → table with mended ids.
     """
     faults: list[Fault] = []
     for name, sheet in sheets.items():
-        if name.split("/")[0] == "estimates":
+        table, _, run = name.partition("/")
+        if table == "estimates":
             faults += interval_faults(sheet) + sum_faults(sheet)
+        elif table == "responses":
+            faults += wrong_way_faults(sheet)
+        elif table == "attributions":
+            explained = sheets.get(f"estimates/{run}" if run else "estimates")
+            faults += disagreement_faults(sheet, explained) if explained else []
     air, stations = sheets.get("air"), sheets.get("stations")
     if air and stations and all("station" in sheet.frame for sheet in (air, stations)):
         faults += station_faults(air, stations)

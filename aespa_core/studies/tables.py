@@ -1,7 +1,7 @@
 """What each table of a study holds: columns, types, units and valid ranges.
 
 A study of kind *simulated* or *observed* carries :data:`PLACE_TABLES`; one of kind *estimated*
-(the atlas: model output only, no source row) carries :data:`ATLAS_TABLES`.
+(the atlas: model output only, no source row) carries estimates and the cells to draw them on.
 
 Missing values are allowed exactly where ``nullable`` says so. They mean *not measured*.
 Unit and range stand in each column's ``metadata``, so that a fault can be named in its own words.
@@ -92,6 +92,9 @@ TRACTS: Final = pa.DataFrameSchema(
         "under_5_share": number("share 0–1", 0, 1, meaning="Residents younger than 5."),
         "over_64_share": number("share 0–1", 0, 1, meaning="Residents of 65 and more."),
         "no_vehicle_share": number("share 0–1", 0, 1, meaning="Households without a vehicle."),
+        "plantable_share": number(
+            "share 0–1", 0, 1, meaning="Land that could carry more tree crowns and does not."
+        ),
         "poi_count": number("count", 0, meaning="OpenStreetMap points of interest."),
         "housing_units": number("units", 0, meaning="Housing units."),
         "housing_density_km2": number("units/km²", 0, meaning="Housing units per land area."),
@@ -229,4 +232,3 @@ PLACE_TABLES: Final = {
     "mobility": MOBILITY,
     "flows": FLOWS,
 }
-ATLAS_TABLES: Final = {"estimates": ESTIMATES, "cells": CELLS}

@@ -16,13 +16,13 @@ from aespa_core.studies.info import INFO_FILE, info_faults, info_path, read_fiel
 from aespa_core.studies.manifest import MANIFEST, manifest_faults
 from aespa_core.studies.polygon_faults import polygon_faults
 from aespa_core.studies.relation_faults import relation_faults
+from aespa_core.studies.run_tables import RUN_TABLES
 from aespa_core.studies.schema_faults import (
     ID_COLUMNS,
     cell_faults,
     column_faults,
     duplicate_faults,
 )
-from aespa_core.studies.tables import ESTIMATES
 from aespa_core.studies.unit_mistakes import fahrenheit_column_faults
 
 
@@ -94,8 +94,9 @@ def tables_faults(path: Path, kind: object) -> list[Fault]:
     atlas = kind == "estimated"
     declared = dict(DECLARED[str(kind)])
     if not atlas:
-        runs = sorted((path / "estimates").glob("*.parquet"))
-        declared |= {f"estimates/{run.stem}": ESTIMATES for run in runs}
+        for table, schema in RUN_TABLES.items():
+            runs = sorted((path / table).glob("*.parquet"))
+            declared |= {f"{table}/{run.stem}": schema for run in runs}
     faults: list[Fault] = []
     sheets = {}
     for name, schema in declared.items():

@@ -1,5 +1,6 @@
 """Charts of a metro and of a tract, as plotly figures; every title says what it shows."""
 
+from textwrap import wrap
 from typing import Final
 
 import numpy as np
@@ -14,35 +15,66 @@ from aespa_core.views.units import Shown, shown_in
 COOLING, _, WARMING = (css(colour) for colour in palette(DIVERGING, 3, trim=0.2))
 MARGINS: Final = {"l": 10, "r": 30, "t": 46, "b": 10}
 BARS: Final = 40
+LABEL: Final = 16  # signs a line
+# Seen on bars of both colours, on a white and on a black page.
+INTERVAL: Final = "#8f8f8f"
 
 
 def waterfall(explanation: Explanation, degrees: str) -> go.Figure:
-    """Draw the parts of an estimate, the base as its own bar, ending in the estimate."""
+    """Draw the parts of an estimate, the base as its own bar, ending in the estimate.
+
+    Where members of the model were asked, a line across the end of each bar is their 90 % interval.
+    """
     shown = shown_in("°C difference", degrees)
-    labels = [part.label for part in explanation.parts] + ["Estimate"]
-    effects = shown([part.effect_c for part in explanation.parts])
+    parts = explanation.parts
+    # a long label would leave the bars no room in a narrow column
+    labels = ["<br>".join(wrap(label, LABEL)) for label in (*(p.label for p in parts), "Estimate")]
+    effects = shown([part.effect_c for part in parts])
+    told = [f"{value:+.1f}" for value in (*effects, effects.sum())]
     figure = go.Figure(
         go.Waterfall(
             orientation="h",
             y=labels,
             x=[*effects, 0],
             measure=["relative"] * len(effects) + ["total"],
-            text=[f"{value:+.1f}" for value in (*effects, effects.sum())],
-            textposition="outside",
-            textangle=0,
-            cliponaxis=False,
             increasing={"marker": {"color": WARMING}},
             decreasing={"marker": {"color": COOLING}},
             totals={"marker": {"color": "#7a7a7a"}},
             hovertemplate=f"%{{y}}: %{{delta:+.2f}} {shown.unit}<extra></extra>",
         )
     )
+    if explanation.with_intervals:
+        lows, highs = shown([[part.low90_c, part.high90_c] for part in parts]).T
+        figure.add_trace(
+            go.Scatter(
+                x=np.cumsum(effects),
+                y=labels[:-1],
+                mode="markers",
+                # the bar's end is seen without a mark; the line alone is drawn, and hovered
+                marker={"size": 12, "opacity": 0},
+                error_x={
+                    "array": highs - effects,
+                    "arrayminus": effects - lows,
+                    "color": INTERVAL,
+                    "thickness": 2,
+                    "width": 5,
+                },
+                customdata=np.column_stack([effects, lows, highs]),
+                hovertemplate="%{y}: %{customdata[0]:+.2f} (members %{customdata[1]:+.2f} to "
+                f"%{{customdata[2]:+.2f}}) {shown.unit}<extra></extra>",
+            )
+        )
+    # in a column of their own: at the bars' ends they would lie on the lines
+    for label, words in zip(labels, told, strict=True):
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="left", xshift=6, y=label, text=words, showarrow=False
+        )
     figure.update_layout(
         title=f"What makes it so, {shown.unit}",
-        margin=MARGINS,
+        margin=MARGINS | {"r": 48},
         height=110 + 38 * len(labels),
         showlegend=False,
-        xaxis={"zeroline": True, "title": None},
+        xaxis={"zeroline": True, "title": None, "nticks": 6},
         yaxis={"autorange": "reversed"},
     )
     return figure

@@ -50,7 +50,7 @@ def sheet(table) -> Sheet:
 
 def test_the_table_is_as_declared_and_its_parts_add_up(data):
     model, scope = asked(data)
-    table = heat_estimates(model, scope, MADE.samples, data.inputs)
+    table = heat_estimates((model,), scope, MADE.samples, data.inputs)
     ESTIMATES.validate(table)
     parts = [f"contribution_{name}_c" for name in PROXY_IDS]
     total = table["base_c"] + table[parts].sum(axis=1)
@@ -67,7 +67,7 @@ def test_the_table_is_as_declared_and_its_parts_add_up(data):
 def test_a_contribution_is_the_change_from_the_metros_median(data):
     """One proxy at a time is put at its median: the day moves by what the table says."""
     model, scope = asked(data)
-    table = heat_estimates(model, scope, MADE.samples, data.inputs)
+    table = heat_estimates((model,), scope, MADE.samples, data.inputs)
     proxies = data.inputs.proxies.double().numpy()
     for k, proxy in enumerate(PROXIES):
         moved = proxies.copy()
@@ -86,7 +86,7 @@ def test_a_contribution_is_the_change_from_the_metros_median(data):
 
 def test_the_level_is_known_by_weather_or_from_a_metro_learned_from(data):
     model, scope = asked(data)
-    day = heat_estimates(model, scope, MADE.samples, data.inputs)["lst_day_c"]
+    day = heat_estimates((model,), scope, MADE.samples, data.inputs)["lst_day_c"]
     with torch.no_grad():
         np.testing.assert_allclose(
             day, model(data.inputs).day.numpy() + MADE.samples.reference_c, atol=1e-4
@@ -96,13 +96,13 @@ def test_the_level_is_known_by_weather_or_from_a_metro_learned_from(data):
     elsewhere = replace(
         data.inputs, metro=torch.where(torch.from_numpy(one), -1, data.inputs.metro)
     )
-    level = heat_estimates(model, blind, MADE.samples, elsewhere)["lst_day_c"]
+    level = heat_estimates((model,), blind, MADE.samples, elsewhere)["lst_day_c"]
     assert level.isna().tolist() == one.tolist()
 
 
 def test_a_model_without_curves_has_only_a_base(data):
     model, scope = asked(data, "none")
-    table = heat_estimates(model, scope, MADE.samples, data.inputs)
+    table = heat_estimates((model,), scope, MADE.samples, data.inputs)
     assert not [name for name in table if name.startswith("contribution")]
     np.testing.assert_allclose(table["base_c"], table["anomaly_c"], atol=1e-5)
 
@@ -115,7 +115,7 @@ def test_tracts_of_nothing_but_a_context_are_estimated(data):
         bare, nothing, np.full_like(MADE.satellite, np.nan), np.full_like(MADE.street, np.nan),
         METROS,
     )  # fmt: skip
-    table = heat_estimates(model, scope, bare, inputs)
+    table = heat_estimates((model,), scope, bare, inputs)
     assert table["anomaly_c"].notna().all()
     assert set(table["measured"]) == {"none"}
     assert table[[f"contribution_{name}_c" for name in PROXY_IDS]].isna().all().all()
@@ -124,4 +124,4 @@ def test_tracts_of_nothing_but_a_context_are_estimated(data):
 def test_what_no_tract_can_have_is_refused(data):
     model, scope = asked(data, scale=60.0)
     with pytest.raises(StudyError, match=r"The model gives tract 99\d+ .* outside -30 to 30"):
-        heat_estimates(model, scope, MADE.samples, data.inputs)
+        heat_estimates((model,), scope, MADE.samples, data.inputs)

@@ -80,7 +80,7 @@ def test_tested_tracts_are_estimated_as_where_it_learned(trained, tmp_path):
     checkpoint = load_checkpoint(trained.weights, CONTEXT)
     assert checkpoint.encoders is not None
     data = study_for_training(study, samples, split, MODEL, checkpoint.encoders, trained.caches)
-    day = estimated(checkpoint.model, data.inputs).day.double().numpy() + samples.reference_c
+    day = estimated(checkpoint.models[0], data.inputs).day.double().numpy() + samples.reference_c
     copy = shutil.copytree(trained.study, tmp_path / "town")
     found = predicted(copy, trained)
     assert split.test.sum() > 20
@@ -145,10 +145,10 @@ def test_an_encoder_that_is_not_used_may_be_any():
     model = HeatModel(settings, ModelShape(5, 8, 8, len(CONTEXT), ()))
     learned_with = hashes(encoders_of(settings))
     words = learned_with | {"street_weights": "another"}
-    assert own_encoders(Checkpoint(model, CONTEXT, "teacher", words)) is not None
+    assert own_encoders(Checkpoint((model,), CONTEXT, "teacher", words)) is not None
     words = learned_with | {"satellite_weights": "another"}
     with pytest.raises(ArtifactError, match="weights have changed since it learned"):
-        own_encoders(Checkpoint(model, CONTEXT, "teacher", words))
+        own_encoders(Checkpoint((model,), CONTEXT, "teacher", words))
 
 
 def relabelled(path: Path, **changes: object) -> None:

@@ -37,9 +37,9 @@ def test_changed_encoders_are_noticed(tmp_path):
     settings = written(tmp_path, 0)
     torch.manual_seed(0)
     model = HeatModel(settings, ModelShape(5, 8, 8, len(CONTEXT), METROS))
-    teacher = Checkpoint(model, CONTEXT, "teacher", hashes(encoders_of(settings)))
+    teacher = Checkpoint((model,), CONTEXT, "teacher", hashes(encoders_of(settings)))
     caches = Caches(tmp_path / "numbers", tmp_path / "embeddings")
-    found = said_by(teacher, None, made.samples, made.split, caches)
+    (found,) = said_by(teacher, None, made.samples, made.split, caches)
     assert torch.isfinite(found.day).all()
     written(tmp_path, 1)
     with pytest.raises(ArtifactError, match="weights have changed since it learned"):

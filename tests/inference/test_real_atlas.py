@@ -76,6 +76,7 @@ def test_an_ingested_study_has_the_atlas_and_the_weights_give_it_again(
     monkeypatch.setenv("AESPA_DATA_MIRROR", str(mirror))
     study = ingest_metro("st_louis", tmp_path / "st_louis")
     assert study.runs == ("atlas",)
+    assert study.run_tables("atlas") == ("estimates", "attributions", "responses")
     assert validate_study(study.path) == []
     metro, geoids = estimated_metro(study)
     fitted = load_metro_model(WEIGHTS, metro.id)

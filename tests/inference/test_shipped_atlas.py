@@ -5,17 +5,19 @@ import json
 import numpy as np
 import pytest
 
+from aespa_core.analysis.response import responses_of
 from aespa_core.inference.metro_model import load_metro_model
 from aespa_core.schema import METRO_IDS
 from aespa_core.studies.catalogue import ATLAS, ROOT
+from aespa_core.studies.declared import DECLARED
 from aespa_core.studies.folder import open_study
-from aespa_core.studies.tables import ATLAS_TABLES
 from aespa_core.studies.validation import validate_study
 
 TRACTS = {
     "dallas": 1312, "washington": 1360, "miami": 1216, "boston": 1005, "seattle": 719,
     "minneapolis": 785, "st_louis": 615, "pittsburgh": 711,
 }  # fmt: skip
+MEMBERS = 8
 CANOPY = {"washington", "minneapolis", "seattle", "st_louis"}
 WEIGHTS = ROOT / "assets" / "models" / "tract_model"
 
@@ -65,12 +67,53 @@ def test_absolute_temperature_only_in_metros_with_labels(estimates):
 
 def test_it_is_small_and_holds_model_output_only():
     files = [path for path in ATLAS.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 10e6
+    assert sum(path.stat().st_size for path in files) < 5e6
+    assert max(path.stat().st_size for path in files) < 3e6
     assert {path.name for path in files} == {
-        "estimates.parquet", "cells.parquet", "study.toml", "manifest.json"
+        "estimates.parquet", "cells.parquet", "attributions.parquet", "responses.parquet",
+        "study.toml", "manifest.json",
     }  # fmt: skip
-    for name, schema in ATLAS_TABLES.items():
-        assert set(open_study(ATLAS).read(name)) <= set(schema.columns)
+    atlas = open_study(ATLAS)
+    for name in atlas.tables:
+        assert set(atlas.read(name)) <= set(DECLARED["estimated"][name].columns)
+
+
+def test_parts_are_those_of_the_estimates_and_stand_where_a_curve_does(estimates):
+    atlas = open_study(ATLAS)
+    assert atlas.info.notes[-1].startswith("Attributions hold base")
+    parts = atlas.read("attributions").pivot(index="geoid", columns="part", values="effect_c")
+    table = estimates.set_index("geoid").loc[parts.index]
+    assert (parts.sum(axis=1) - table["anomaly_c"]).abs().max() <= 1e-4
+    curves = atlas.read("responses")
+    for name in ("ndvi", "canopy", "impervious"):
+        said = table[f"contribution_{name}_c"]
+        assert (parts[name].notna() == said.notna()).all()
+        assert (parts[name] - said).abs().max() <= 1e-5
+        mine = curves[curves["proxy"] == name]
+        assert set(mine["geoid"]) == set(said.index[said.notna()])
+        assert (mine.groupby("geoid")["member"].nunique() == MEMBERS).all()
+    assert set(curves["metro"][curves["proxy"] == "canopy"]) == CANOPY
+
+
+def test_explanations_tell_no_value_of_a_source():
+    curves = open_study(ATLAS).read("responses")
+    assert curves["value"].isna().all()
+    for name in ("lowest", "highest", "usual_lowest", "usual_highest"):
+        hundredths = curves[name].to_numpy() * 100
+        np.testing.assert_allclose(hundredths, hundredths.round(), atol=1e-6)
+
+
+def test_planting_cools_wherever_canopy_was_learned():
+    atlas = open_study(ATLAS)
+    for metro in METRO_IDS:
+        curves = responses_of(atlas, metro, "atlas")
+        change = np.zeros(curves.known.shape)
+        change[:, 1] = np.where(curves.known[:, 1], np.minimum(curves.highest[:, 1], 0.1), 0.0)
+        cooling = curves.effect_c(change).mean(0)
+        assert (cooling <= 0).all()
+        if metro in CANOPY:
+            # ten points of canopy: some tenths of a degree
+            assert -1.0 < np.median(cooling[change[:, 1] > 0]) < -0.2, metro
 
 
 def test_weights_ship_for_every_metro_without_pickle():

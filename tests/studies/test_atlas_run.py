@@ -1,10 +1,18 @@
 """Estimates of the atlas come along with a study of the same tracts, and with no other."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from aespa_core.studies.atlas_run import RUN, atlas_runs
-from aespa_core.studies.folder import StudyInfo, add_run, open_study, write_study
+from aespa_core.studies.folder import (
+    StudyInfo,
+    add_explanations,
+    add_run,
+    open_study,
+    write_study,
+)
+from aespa_core.studies.response_table import OFFSETS, SLOPES, WEIGHTS
 from aespa_core.studies.validation import validate_study
 from tests.tiny_study import tiny_tables, write_tiny_study
 
@@ -27,8 +35,9 @@ def atlas(tmp_path):
 def test_a_study_gets_the_rows_of_its_own_tracts(atlas):
     tables, run = tiny_tables()
     mine = atlas_runs(tables["tracts"]["geoid"], atlas)[RUN]
-    pd.testing.assert_frame_equal(mine, run.reset_index(drop=True), check_like=True)
-    assert "contribution_albedo_c" not in mine
+    assert set(mine) == {"estimates"}
+    pd.testing.assert_frame_equal(mine["estimates"], run.reset_index(drop=True), check_like=True)
+    assert "contribution_albedo_c" not in mine["estimates"]
 
 
 def test_other_tracts_get_nothing(atlas, tmp_path):
@@ -37,10 +46,39 @@ def test_other_tracts_get_nothing(atlas, tmp_path):
     assert atlas_runs(geoids, tmp_path / "nothing") == {}
 
 
+def test_explanations_come_along_with_the_estimates(atlas, tmp_path):
+    study = write_tiny_study(tmp_path / "town")
+    geoids = study.read("tracts")["geoid"]
+    opened = open_study(atlas)
+    estimates = opened.read("estimates")
+    base = estimates[["geoid"]].assign(
+        part="base", effect_c=estimates["base_c"], own_c=float("nan")
+    )
+    add_explanations(opened, RUN, {"attributions": base, "responses": made_curves(estimates)})
+    runs = atlas_runs(geoids, atlas)
+    assert set(runs[RUN]) == {"estimates", "attributions", "responses"}
+    again = write_study(tmp_path / "new", study.info, {"tracts": study.read("tracts")}, runs)
+    assert again.run_tables(RUN) == ("estimates", "attributions", "responses")
+    for name in again.run_tables(RUN):
+        assert set(again.read_run(RUN, name)["geoid"]) == set(geoids)
+    assert again.read_run(RUN, "responses")["line_c"].dtype == "float32"
+    assert validate_study(again.path) == []
+
+
+def made_curves(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Give every tract the same straight curve of NDVI."""
+    rooms = dict.fromkeys(("lowest", "usual_lowest"), -0.1)
+    rooms |= dict.fromkeys(("highest", "usual_highest"), 0.1)
+    flat = dict.fromkeys((*WEIGHTS, *SLOPES, *OFFSETS), np.float32(0.0))
+    return estimates[["geoid", "metro"]].assign(
+        proxy="ndvi", member=0, value=float("nan"), **rooms, line_c=np.float32(-2.0), **flat
+    )
+
+
 def test_a_run_is_added_to_a_study_and_its_manifest(atlas, tmp_path):
     study = write_tiny_study(tmp_path / "town")
     mine = atlas_runs(study.read("tracts")["geoid"], atlas)[RUN]
-    again = add_run(study, RUN, mine)
+    again = add_run(study, RUN, mine["estimates"])
     assert RUN in open_study(study.path).runs
-    assert len(again.read_run(RUN)) == len(mine)
+    assert len(again.read_run(RUN)) == len(mine["estimates"])
     assert validate_study(study.path) == []

@@ -21,7 +21,9 @@ from aespa_core.models.heat.street import StreetEncoder
 from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.atomic import replacing
 
-FORMAT: Final = "aespa heat model 1"
+FORMAT: Final = "aespa heat model 2"
+# One member, its tensors named without a number.
+FORMAT_OF_ONE: Final = "aespa heat model 1"
 # One key: the library writes several in no fixed order, and equal models shall be equal files.
 KEY: Final = "aespa"
 MAKE: Final = "train it again with `aespa train`"
@@ -33,8 +35,9 @@ class Checkpoint:
 
     Attributes
     ----------
-    model
-        Ready to estimate.
+    models
+        Members, ready to estimate: one architecture, weights of their own. Their mean is the
+        estimate, their spread its uncertainty.
     context
         Names of the context columns, in order.
     mode
@@ -45,16 +48,26 @@ class Checkpoint:
         Those that learned with the model; None where frozen ones were named in its settings.
     """
 
-    model: HeatModel
+    models: tuple[HeatModel, ...]
     context: tuple[str, ...]
     mode: str
     words: dict[str, str]
     encoders: Encoders | None = None
 
+    @property
+    def settings(self) -> ModelSettings:
+        """Settings that all members share."""
+        return self.models[0].settings
+
+    @property
+    def metros(self) -> tuple[str, ...]:
+        """Metros learned from, in the order of the members' levels."""
+        return self.models[0].shape.metros
+
 
 def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
     """Write weights, scales and settings atomically."""
-    model = checkpoint.model
+    model = checkpoint.models[0]
     header = {
         "format": FORMAT,
         "version": __version__,
@@ -63,9 +76,14 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
         "shape": asdict(model.shape),
         "context": list(checkpoint.context),
         "proxies": list(PROXY_IDS),
+        "members": len(checkpoint.models),
         "words": checkpoint.words,
     }
-    tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
+    tensors = {
+        f"models.{number}.{name}": value
+        for number, member in enumerate(checkpoint.models)
+        for name, value in member.state_dict().items()
+    }
     if checkpoint.encoders is not None:
         header["encoders"] = {
             name: encoder.network.config.to_dict()
@@ -106,6 +124,9 @@ def load_checkpoint(path: Path, context: tuple[str, ...]) -> Checkpoint:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError) as error:
         raise ArtifactError(f"{path} is not a safetensors file ({error}): {MAKE}.") from error
+    if found.get("format") == FORMAT_OF_ONE:
+        found |= {"format": FORMAT, "members": 1}
+        tensors = {numbered(name): value for name, value in tensors.items()}
     if found.get("format") != FORMAT:
         raise ArtifactError(
             f"{path} is no checkpoint of the heat model (it says '{found.get('format')}', here "
@@ -118,16 +139,24 @@ def load_checkpoint(path: Path, context: tuple[str, ...]) -> Checkpoint:
                 f"{', '.join(wanted)}): {MAKE}."
             )
     try:
-        model = HeatModel(settings_of(found["settings"]), shape_of(found["shape"]))
-        model.load_state_dict(part("model.", tensors))
+        settings, shape = settings_of(found["settings"]), shape_of(found["shape"])
+        models = []
+        for number in range(found["members"]):
+            models.append(HeatModel(settings, shape).eval())
+            models[-1].load_state_dict(part(f"models.{number}.", tensors))
         encoders = None
         if "encoders" in found:
-            encoders = bare_encoders(model.settings, found["encoders"])
+            encoders = bare_encoders(settings, found["encoders"])
             encoders.load_state_dict(part("encoders.", tensors))
     except (KeyError, TypeError, RuntimeError) as error:
         reason = str(error).splitlines()[-1].strip()
         raise ArtifactError(f"{path} does not fit its own header ({reason}): {MAKE}.") from error
-    return Checkpoint(model.eval(), context, found["mode"], found["words"], encoders)
+    return Checkpoint(tuple(models), context, found["mode"], found["words"], encoders)
+
+
+def numbered(name: str) -> str:
+    """Name a tensor of a file of one member as one of several names it."""
+    return f"models.0.{rest}" if (rest := name.removeprefix("model.")) != name else name
 
 
 def part(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -142,6 +142,15 @@ class HeatModel(nn.Module):
         usual = self.standard_context(inputs.usual)
         return torch.where(inputs.context.isfinite(), self.standard_context(inputs.context), usual)
 
+    def conditions_of(self, inputs: HeatInputs) -> Tensor:
+        """Conditions h of the curves: context and movement, no image and no proxy, (B, H)."""
+        use = self.settings.use_mobility
+        week = self.mobility(inputs.week, inputs.volume, inputs.has_week & use)
+        context = self.standard_context(inputs.context)
+        known = inputs.context.isfinite().float()
+        by: Tensor = self.conditions(torch.cat([context, known, week], -1))
+        return by
+
     def forward(self, inputs: HeatInputs) -> HeatEstimate:
         """Estimate B tracts."""
         use = self.settings
@@ -152,10 +161,7 @@ class HeatModel(nn.Module):
         tiles = self.tile_residual(inputs.satellite, read)  # (B, T, Ds)
         photos = self.photo_residual(inputs.street[:, :, None].flatten(0, 1), repeat(read, inputs))
         photos = photos.view(*inputs.street.shape)  # (B, K, Dp)
-        week = self.mobility(inputs.week, inputs.volume, inputs.has_week & use.use_mobility)
-        context = self.standard_context(inputs.context)
-        known = inputs.context.isfinite().float()
-        by = self.conditions(torch.cat([context, known, week], -1))  # (B, H)
+        by = self.conditions_of(inputs)  # (B, H)
         fused = self.fusion(
             self.dropout(self.tile_in(tiles)),
             self.dropout(self.photo_in(photos)),

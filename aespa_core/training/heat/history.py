@@ -10,36 +10,42 @@ from aespa_core.studies.atomic import write_text
 from aespa_core.training.heat.run_state import Epoch
 
 
-def history_table(epochs: Sequence[Epoch]) -> pd.DataFrame:
-    """One row an epoch: loss, each term before its weight, error on validation, °C."""
+def history_table(members: Sequence[Sequence[Epoch]]) -> pd.DataFrame:
+    """One row an epoch of a member: loss, each term before its weight, validation error, °C."""
     rows = [
         {
+            "member": number,
             "epoch": epoch.number,
             "loss": epoch.loss,
             **epoch.terms,
             "validation_mae_c": epoch.validation_mae_c,
         }
+        for number, epochs in enumerate(members)
         for epoch in epochs
     ]
     return pd.DataFrame(rows)
 
 
-def write_history(epochs: Sequence[Epoch], path: Path) -> None:
+def write_history(members: Sequence[Sequence[Epoch]], path: Path) -> None:
     """Write the table of epochs."""
-    write_text(path, history_table(epochs).to_csv(index=False))
+    write_text(path, history_table(members).to_csv(index=False))
 
 
 class Curves:
-    """TensorBoard's curves of one run; nothing without a folder."""
+    """TensorBoard's curves of a run's members; nothing without a folder."""
 
     def __init__(self, folder: Path | None) -> None:
-        self.writer = None if folder is None else SummaryWriter(str(folder))
+        self.folder = folder
+        self.writers: dict[int, SummaryWriter] = {}
 
-    def draw(self, epoch: Epoch) -> None:
-        """Add one epoch."""
-        if self.writer is None:
+    def draw(self, member: int, epoch: Epoch) -> None:
+        """Add one epoch of a member."""
+        if self.folder is None:
             return
+        if member not in self.writers:
+            self.writers[member] = SummaryWriter(str(self.folder / f"member_{member}"))
+        writer = self.writers[member]
         for name, value in {"loss": epoch.loss, **epoch.terms}.items():
-            self.writer.add_scalar(f"train/{name}", value, epoch.number)
-        self.writer.add_scalar("validation/mae_c", epoch.validation_mae_c, epoch.number)
-        self.writer.flush()
+            writer.add_scalar(f"train/{name}", value, epoch.number)
+        writer.add_scalar("validation/mae_c", epoch.validation_mae_c, epoch.number)
+        writer.flush()

@@ -68,6 +68,9 @@ class TrainSettings:
         Tracts that the correlation penalty remembers.
     precision
         ``32-true``, or ``bf16-mixed`` where the host has it.
+    members
+        Networks that learn one after the other, each from weights and an order of its own; the
+        estimate is their mean.
     """
 
     model: ModelSettings = field(default_factory=ModelSettings)
@@ -85,6 +88,7 @@ class TrainSettings:
     pretrain_steps: int = 0
     bank: int = 256
     precision: str = "32-true"
+    members: int = 1
 
 
 def experiment(name: str) -> TrainSettings:

@@ -1,9 +1,11 @@
 """Weights on disk: what was saved comes back, and what is not ours is refused in a sentence."""
 
+import json
 from dataclasses import replace
 
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 
 from aespa_core.datasets.heat.context import CONTEXT
@@ -22,7 +24,7 @@ WORDS = {"experiment": "test", "seed": "0"}
 def saved(path, encoders=None, settings=SETTINGS):
     torch.manual_seed(0)
     model = HeatModel(settings, SHAPE)
-    save_checkpoint(Checkpoint(model, CONTEXT, "teacher", WORDS, encoders), path)
+    save_checkpoint(Checkpoint((model,), CONTEXT, "teacher", WORDS, encoders), path)
     return model
 
 
@@ -31,11 +33,11 @@ def test_settings_travel_with_the_weights(tmp_path):
     other = replace(SETTINGS, width=24, heads=3, use_mobility=False, physics="soft")
     model = saved(tmp_path / "a.safetensors", settings=other)
     read = load_checkpoint(tmp_path / "a.safetensors", CONTEXT)
-    assert read.model.settings == other
-    assert read.model.shape == SHAPE
+    assert read.models[0].settings == other
+    assert read.models[0].shape == SHAPE
     assert (read.mode, read.words) == ("teacher", WORDS)
     for name, value in model.state_dict().items():
-        assert torch.equal(read.model.state_dict()[name], value)
+        assert torch.equal(read.models[0].state_dict()[name], value)
 
 
 def test_encoders_that_learned_come_back_as_they_were(tmp_path):
@@ -84,3 +86,28 @@ def test_a_cut_file_is_refused(tmp_path):
     (tmp_path / "a.safetensors").write_bytes(content[: len(content) // 2])
     with pytest.raises(ArtifactError, match="not a safetensors file"):
         load_checkpoint(tmp_path / "a.safetensors", CONTEXT)
+
+
+def test_members_come_back_in_their_order(tmp_path):
+    torch.manual_seed(1)
+    members = tuple(HeatModel(SETTINGS, SHAPE) for _ in range(3))
+    save_checkpoint(Checkpoint(members, CONTEXT, "student", WORDS), tmp_path / "a.safetensors")
+    read = load_checkpoint(tmp_path / "a.safetensors", CONTEXT)
+    assert (len(read.models), read.settings, read.metros) == (3, SETTINGS, SHAPE.metros)
+    for model, again in zip(members, read.models, strict=True):
+        for name, value in model.state_dict().items():
+            assert torch.equal(again.state_dict()[name], value)
+
+
+def test_a_file_of_one_member_from_before_there_were_several_still_reads(tmp_path):
+    model = saved(tmp_path / "a.safetensors")
+    with safe_open(tmp_path / "a.safetensors", "pt") as file:
+        header = json.loads(file.metadata()["aespa"])
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    del header["members"]
+    before = {name.replace("models.0.", "model."): value for name, value in tensors.items()}
+    header["format"] = "aespa heat model 1"
+    save_file(before, tmp_path / "old.safetensors", {"aespa": json.dumps(header)})
+    (again,) = load_checkpoint(tmp_path / "old.safetensors", CONTEXT).models
+    for name, value in model.state_dict().items():
+        assert torch.equal(again.state_dict()[name], value)

@@ -8,9 +8,9 @@ import pytest
 
 from aespa_core.analysis.places import metros_of, places_of
 from aespa_core.commands.demo import DEMO_SEED
-from aespa_core.inference.demo_build import MODELS
 from aespa_core.inference.heat_predict import load_predictor
-from aespa_core.inference.heat_shipping import LARGEST_BYTES
+from aespa_core.shipping.demo_build import MODELS
+from aespa_core.shipping.heat_shipping import LARGEST_BYTES
 from aespa_core.studies.catalogue import DEMO
 from aespa_core.studies.folder import open_study
 from aespa_core.studies.validation import validate_study

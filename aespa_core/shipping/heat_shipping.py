@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from aespa_core.datasets.heat.context import CONTEXT
 from aespa_core.errors import ArtifactError
-from aespa_core.inference.demo_scores import MetroScore
-from aespa_core.inference.heat_card import MODEL, card_as_markdown
 from aespa_core.inference.heat_run import WEIGHTS_FILE, HeatResult
 from aespa_core.inference.heat_scope import scope_in
 from aespa_core.inference.model_card import CARD
 from aespa_core.inference.proxy_reader import READER_FILE
 from aespa_core.models.heat.checkpoint import load_checkpoint
+from aespa_core.shipping.demo_scores import MetroScore
+from aespa_core.shipping.heat_card import MODEL, card_as_markdown
 from aespa_core.studies.atomic import replacing_folder, vacant, write_text
 
 LARGEST_BYTES: Final = 5_000_000
@@ -51,10 +51,11 @@ def facts_of(result: HeatResult, scores: tuple[MetroScore, ...]) -> dict[str, An
         On the demo.
     """
     checkpoint = load_checkpoint(result.weights, CONTEXT)
-    parts = [checkpoint.model, *([checkpoint.encoders] if checkpoint.encoders else [])]
+    parts = [*checkpoint.models, *([checkpoint.encoders] if checkpoint.encoders else [])]
     return {
         "train_tracts": result.train_tracts,
         "validation_tracts": result.validation_tracts,
+        "members": result.members,
         "epochs": result.epochs,
         "validation_mae_c": round(result.validation_mae_c, 4),
         "half_width_c": round(scope_in(checkpoint.words, str(result.weights)).half_width_c, 4),
@@ -96,7 +97,7 @@ def ship_models(weights: Mapping[str, Path], card: Mapping[str, Any], out: Path)
     weights
         Mode → weights of a run.
     card
-        As :func:`aespa_core.inference.heat_card.card_of` gives it.
+        As :func:`aespa_core.shipping.heat_card.card_of` gives it.
     out
         Folder; older weights there are replaced when the new ones are whole.
 

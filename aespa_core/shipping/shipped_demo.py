@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
 from aespa_core.errors import StudyError
 from aespa_core.studies.atomic import replacing_folder, vacant
 from aespa_core.studies.folder import Study, open_study, read_info, write_study
@@ -11,14 +13,16 @@ from aespa_core.studies.validation import validate_study
 
 # Tables that speak of pictures, which do not ship, and hours of the true air, which are large.
 LEFT_OUT: Final = ("tiles", "photos", "truth/photo_shares", "truth/air_hours")
+# Tables of a run that do so.
+PICTURED: Final = ("attention", "saliency")
 SOURCE: Final = (
     "Estimates: the multimodal heat model that ships (card: assets/models/heat_model.md), which "
     "learned from other simulated metros and never saw these tracts."
 )
 NOTES: Final = (
     "Pictures do not ship: `aespa demo build` makes them again under runs/demo.",
-    "The maps show the run heat_teacher, which saw satellite tiles, street photos and movement; "
-    "heat_student saw images alone.",
+    "The run heat_teacher saw satellite tiles, street photos and movement; heat_student saw images "
+    "alone.",
 )
 
 
@@ -38,6 +42,12 @@ def check_demo_target(folder: Path) -> None:
         raise StudyError(
             f"{folder} is a study {what}, no demo: choose another folder with --out-demo."
         )
+
+
+def run_tables(world: Study, run: str) -> dict[str, pd.DataFrame]:
+    """Read all tables of a run but those that speak of pictures, which do not ship."""
+    names = (name for name in world.run_tables(run) if name not in PICTURED)
+    return {name: world.read_run(run, name) for name in names}
 
 
 def write_demo(world: Study, runs: tuple[str, ...], out: Path) -> Study:
@@ -69,7 +79,7 @@ def write_demo(world: Study, runs: tuple[str, ...], out: Path) -> Study:
     )
     tables = {name: world.read(name) for name in world.tables if name not in LEFT_OUT}
     with replacing_folder(out) as temporary:
-        write_study(temporary, info, tables, {run: world.read_run(run) for run in runs})
+        write_study(temporary, info, tables, {run: run_tables(world, run) for run in runs})
         if faults := validate_study(temporary):
             raise StudyError(
                 f"{world.path} would ship with {len(faults)} faults, the first: {faults[0]}. Build "

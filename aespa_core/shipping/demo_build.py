@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from aespa_core.attribution.heat_attribution import attribute_heat
 from aespa_core.datasets.heat.samples import read_samples
 from aespa_core.datasets.heat.splits import BLOCKS
-from aespa_core.inference.demo_scores import demo_scores
 from aespa_core.inference.fit_cache import code_version
-from aespa_core.inference.heat_card import card_of, differences
 from aespa_core.inference.heat_predict import predict_heat
 from aespa_core.inference.heat_run import HeatResult, HeatRun, heat_run
-from aespa_core.inference.heat_shipping import (
+from aespa_core.inference.heat_study import Caches
+from aespa_core.shipping.demo_scores import demo_scores
+from aespa_core.shipping.heat_card import card_of, differences
+from aespa_core.shipping.heat_shipping import (
     check_models_target,
     facts_of,
     ship_models,
     shipped_files,
 )
-from aespa_core.inference.heat_study import Caches
-from aespa_core.inference.shipped_demo import check_demo_target, write_demo
+from aespa_core.shipping.shipped_demo import check_demo_target, write_demo
 from aespa_core.studies.catalogue import ROOT
 from aespa_core.studies.folder import open_study
 from aespa_core.training.heat.settings import MODES, TrainSettings
@@ -92,7 +93,7 @@ def build_demo(
     told: Told = lambda step, share: None,
     caches: Caches | None = None,
 ) -> DemoBuild:
-    """Train teacher and student, estimate the demo by both and write what ships.
+    """Train teacher and student, estimate and explain the demo by both, write what ships.
 
     Parameters
     ----------
@@ -113,6 +114,7 @@ def build_demo(
     for number, (mode, result) in enumerate(results.items()):
         told("demo", number / len(results))
         made = predict_heat(plan.show, result.weights, None, caches)
+        attribute_heat(plan.show, result.weights, made.run, caches)
         runs.append(made.run)
         facts[mode] = facts_of(result, demo_scores(open_study(plan.show), made.run))
     settings = {
@@ -144,7 +146,10 @@ def trained(
     )  # fmt: skip
     result = heat_run(
         run,
-        lambda epoch: told(mode, (epoch.number + 1) / plan.settings.epochs),
+        lambda member, epoch: told(
+            mode,
+            (member + (epoch.number + 1) / plan.settings.epochs) / plan.settings.members,
+        ),
         lambda share: told("images", share),
         lambda share: told("encoders", share),
         caches,

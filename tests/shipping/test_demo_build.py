@@ -13,15 +13,15 @@ from safetensors import safe_open
 
 from aespa_core.analysis.places import metros_of, places_of
 from aespa_core.errors import ArtifactError, StudyError
-from aespa_core.inference import heat_shipping
-from aespa_core.inference.demo_build import DemoPlan, build_demo, check_targets
-from aespa_core.inference.demo_scores import demo_scores
-from aespa_core.inference.heat_card import differences
 from aespa_core.inference.heat_predict import predict_heat
-from aespa_core.inference.heat_shipping import shipped_files
 from aespa_core.inference.heat_study import Caches
-from aespa_core.inference.shipped_demo import LEFT_OUT, write_demo
 from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
+from aespa_core.shipping import heat_shipping
+from aespa_core.shipping.demo_build import DemoPlan, build_demo, check_targets
+from aespa_core.shipping.demo_scores import demo_scores
+from aespa_core.shipping.heat_card import differences
+from aespa_core.shipping.heat_shipping import shipped_files
+from aespa_core.shipping.shipped_demo import LEFT_OUT, write_demo
 from aespa_core.studies import catalogue
 from aespa_core.studies.catalogue import list_studies
 from aespa_core.studies.folder import add_run, open_study
@@ -74,7 +74,8 @@ def test_what_ships_is_there_and_nothing_else(built):
         *(f"heat_model/{mode}/{name}.safetensors" for mode in ("teacher", "student")
           for name in ("best", "reader")),
         *(f"demo/{name}.parquet" for name in ("tracts", "temperature", "proxies", "weather")),
-        *(f"demo/estimates/heat_{mode}.parquet" for mode in ("teacher", "student")),
+        *(f"demo/{table}/heat_{mode}.parquet" for mode in ("teacher", "student")
+          for table in ("estimates", "attributions", "responses")),
         "demo/study.toml",
     }  # fmt: skip
     # nothing tells on which machine it was made

@@ -5,9 +5,9 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 from aespa_core.datasets.heat.context import CONTEXT
-from aespa_core.inference.demo_scores import ALL
 from aespa_core.inference.model_card import coded
 from aespa_core.schema import PROXY_IDS, metro_label
+from aespa_core.shipping.demo_scores import ALL
 
 MODEL: Final = "heat_model"
 MADE_BY: Final = "aespa demo build"
@@ -72,7 +72,7 @@ def card_of(
     settings
         ``experiment``, ``split``, ``seed``, ``changed`` (what differs from the defaults).
     models
-        Mode → numbers, as :func:`aespa_core.inference.heat_shipping.facts_of` gives them.
+        Mode → numbers, as :func:`aespa_core.shipping.heat_shipping.facts_of` gives them.
     demo
         ``study``, ``vintage``.
     """

@@ -1,0 +1,182 @@
+"""A scenario as a TOML file.
+
+.. code-block:: toml
+
+    study = "demo"
+    metro = "demo"
+    run = "heat_teacher"       # may be left out
+    literature = false         # may be left out
+
+    [where]                    # or tracts = […], counties = […], urban_areas = […]
+    hottest_share = 0.2
+    conditions = ["poverty_share above 0.25"]
+
+    [measures]
+    planting = { share = 0.05 }           # of the land of each chosen tract
+    cool_roofs = { of_limit = 0.5 }       # of what each chosen tract can take
+
+    [costs]                    # US$ for each m² treated, where it is not the default
+    planting = 40.0
+"""
+
+import tomllib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from aespa_core.analysis.scenarios.scenario import (
+    Amount,
+    Condition,
+    Scenario,
+    UnitCost,
+    Where,
+    condition_of,
+)
+from aespa_core.errors import ConfigError
+from aespa_core.studies.info import toml_value
+
+KEYS: Final = ("study", "metro", "run", "literature", "where", "measures", "costs")
+WHERE_KEYS: Final = ("tracts", "counties", "urban_areas", "hottest_share", "conditions")
+AMOUNT_KEYS: Final = ("share", "of_limit")
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario.
+
+    Raises
+    ------
+    ConfigError
+        If the file is missing, is not TOML, or says something that no scenario can.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not text"
+        raise ConfigError(
+            f"{path} cannot be read ({reason}): give a scenario's TOML file."
+        ) from error
+    try:
+        return scenario_of(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not TOML ({error}): correct that line.") from error
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def scenario_of(fields: Mapping[str, Any]) -> Scenario:
+    """Make a scenario of the parsed fields of a file.
+
+    Raises
+    ------
+    ConfigError
+        If a key is unknown or a value is of the wrong kind or out of range.
+    """
+    check_keys(fields, KEYS, "the scenario")
+    where = table_of(fields, "where")
+    measures = table_of(fields, "measures")
+    costs = table_of(fields, "costs")
+    check_keys(where, WHERE_KEYS, "[where]")
+    literature = fields.get("literature", False)
+    if not isinstance(literature, bool):
+        raise ConfigError(f"literature is {literature!r}: write true or false.")
+    return Scenario(
+        study=text_of(fields.get("study", ""), "study"),
+        metro=text_of(fields.get("metro", ""), "metro"),
+        where=Where(
+            tracts=texts_of(where, "tracts"),
+            counties=texts_of(where, "counties"),
+            urban_areas=texts_of(where, "urban_areas"),
+            hottest_share=(
+                number_of(where["hottest_share"], "[where] hottest_share")
+                if "hottest_share" in where
+                else None
+            ),
+            conditions=conditions_of(where),
+        ),
+        amounts=tuple(amount_of(name, value) for name, value in measures.items()),
+        run=text_of(fields["run"], "run") if "run" in fields else None,
+        literature=literature,
+        costs=tuple(
+            UnitCost(name, number_of(value, f"[costs] {name}")) for name, value in costs.items()
+        ),
+    )
+
+
+def amount_of(name: str, value: object) -> Amount:
+    """Read one amount: a table with exactly one of its two keys."""
+    if not isinstance(value, dict) or len(value) != 1 or not set(value) <= set(AMOUNT_KEYS):
+        raise ConfigError(
+            f"[measures] {name} is {value!r}: write {name} = {{ share = 0.05 }}, of each tract's "
+            f"land, or {name} = {{ of_limit = 0.5 }}, of what each tract can take."
+        )
+    ((key, share),) = value.items()
+    return Amount(name, number_of(share, f"[measures] {name}.{key}"), key == "of_limit")
+
+
+def conditions_of(where: Mapping[str, Any]) -> tuple[Condition, ...]:
+    """Read the conditions of a rule."""
+    return tuple(condition_of(text) for text in texts_of(where, "conditions"))
+
+
+def check_keys(fields: Mapping[str, Any], known: Collection[str], place: str) -> None:
+    """Refuse a key that nothing reads."""
+    for key in fields:
+        if key not in known:
+            raise ConfigError(f"{place} has the unknown key '{key}': known are {', '.join(known)}.")
+
+
+def table_of(fields: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Take a table of the file, empty where it is left out."""
+    value = fields.get(key, {})
+    if not isinstance(value, dict):
+        raise ConfigError(f"{key} is {value!r}: it is a table, [{key}] on a line of its own.")
+    return value
+
+
+def text_of(value: object, key: str) -> str:
+    """Take text."""
+    if not isinstance(value, str):
+        raise ConfigError(f"{key} is {value!r}: write it as text, in quotes.")
+    return value
+
+
+def texts_of(fields: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Take a list of texts, empty where it is left out."""
+    value = fields.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f'[where] {key} is {value!r}: write a list of texts, ["…", "…"].')
+    return tuple(value)
+
+
+def number_of(value: object, key: str) -> float:
+    """Take a number; TOML's whole numbers are numbers, its booleans are not."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ConfigError(f"{key} is {value!r}: write a number.")
+    return float(value)
+
+
+def scenario_as_toml(scenario: Scenario) -> str:
+    """Write a scenario so that :func:`read_scenario` gives it back."""
+    where = scenario.where
+    lines = [f"study = {toml_value(scenario.study)}", f"metro = {toml_value(scenario.metro)}"]
+    if scenario.run is not None:
+        lines.append(f"run = {toml_value(scenario.run)}")
+    lines += [f"literature = {str(scenario.literature).lower()}", "", "[where]"]
+    lines += [
+        f"{key} = {toml_value(names)}"
+        for key in ("tracts", "counties", "urban_areas")
+        if (names := getattr(where, key))
+    ]
+    if where.hottest_share is not None:
+        lines.append(f"hottest_share = {where.hottest_share!r}")
+    if where.conditions:
+        lines.append(f"conditions = {toml_value(tuple(map(str, where.conditions)))}")
+    lines += ["", "[measures]"]
+    lines += [
+        f"{amount.measure} = {{ {AMOUNT_KEYS[amount.of_limit]} = {amount.share!r} }}"
+        for amount in scenario.amounts
+    ]
+    if scenario.costs:
+        lines += ["", "[costs]"]
+        lines += [f"{cost.measure} = {cost.usd_m2!r}" for cost in scenario.costs]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,113 @@
+"""An outcome in sentences: the answer first, then what limits it, then what it does not say."""
+
+import math
+from typing import Final
+
+from aespa_core.analysis.scenarios.measures import MEASURE_IDS, MEASURES, Measure
+from aespa_core.analysis.scenarios.outcome import Interval, MeasureTotal, Outcome
+from aespa_core.analysis.scenarios.selection import words_of
+from aespa_core.schema import metro_label
+
+SURFACE: Final = "Surface temperature seen from above by day, not air temperature or comfort."
+DIRECT: Final = (
+    "Direct effect: context, area means, neighbours and the base are frozen as they are today."
+)
+SPREAD: Final = (
+    "Ranges are where nine in ten members of the model would lie: how firmly the data fix its "
+    "curves, not how true it is."
+)
+ALONE: Final = "The model has a single member, so there are no ranges."
+NO_PEOPLE: Final = "The study has no residents: who is reached is unknown, tracts count alike."
+NO_LAND: Final = "The study has no land area: treated area and cost are unknown."
+NOT_HERE: Final = "Not estimated here, from published studies of other places"
+
+
+def sentences(outcome: Outcome) -> tuple[str, ...]:
+    """Say what comes of a scenario."""
+    return (*answer(outcome), *limits(outcome), *caveats(outcome))
+
+
+def answer(outcome: Outcome) -> tuple[str, ...]:
+    """Say what changes, for whom, and what it costs."""
+    totals, metro = outcome.totals, metro_label(outcome.metro)
+    where = words_of(outcome.scenario.where)
+    said = [f"{metro}, {where}: {totals.chosen:,} of {totals.tracts:,} tracts."]
+    if totals.treated == 0:
+        said.append("By the study's own curves nothing changes: no tract is treated.")
+    else:
+        by_people = math.isfinite(totals.treated_c.mean)
+        cooling = totals.treated_c if by_people else totals.tract_mean_c
+        weights = "weighted by residents" if by_people else "each tract counted once"
+        said.append(f"{totals.treated:,} treated tracts change by {degrees(cooling)}, {weights}.")
+        if by_people:
+            said.append(
+                f"{totals.people:,.0f} people live there; for the whole metro's people it is "
+                f"{degrees(totals.metro_c)}."
+            )
+        if math.isfinite(totals.area_m2):
+            said.append(
+                f"{totals.area_m2 / 1e4:,.1f} ha treated, US${totals.cost_usd / 1e6:,.2f} million."
+            )
+        if outcome.gap is not None:
+            gap = outcome.gap
+            said.append(
+                f"The poorest fifth is {gap.before.mean_c:+.2f} °C against the richest today and "
+                f"{gap.after.mean_c:+.2f} °C after: a change of {degrees(gap.change_c)}."
+            )
+    if outcome.published is not None:
+        p = outcome.published
+        labels = " and ".join(measure_named(name).label.lower() for name in p.measures)
+        said.append(
+            f"{NOT_HERE}: {labels} in {p.tracts:,} tracts would change them by {p.treated_c:+.2f} "
+            f"°C ({p.low_c:+.2f} to {p.high_c:+.2f}); in no other number. {' '.join(p.sources)}"
+        )
+    return tuple(said)
+
+
+def limits(outcome: Outcome) -> tuple[str, ...]:
+    """Say what was held back, refused or left out."""
+    said = [
+        f"{measure_named(total.measure).label}: held at the limit in {total.held:,} tracts "
+        f"({total.limit}{', or the end of what was learned on' * total.estimated})."
+        for total in outcome.measures
+        if total.held
+    ]
+    said += [
+        f"{measure_named(refusal.measure).label}: nothing in {refusal.tracts:,} chosen tracts, "
+        f"{refusal.reason}."
+        for refusal in outcome.refusals
+    ]
+    return (*said, *(part_left_out(total) for total in outcome.measures if total.left_out))
+
+
+def part_left_out(total: MeasureTotal) -> str:
+    """Say which part of a measure has no curve."""
+    return (
+        f"{measure_named(total.measure).label}: its part through {' and '.join(total.left_out)} "
+        "has no curve here and is not counted."
+    )
+
+
+def caveats(outcome: Outcome) -> tuple[str, ...]:
+    """Say what the numbers are not."""
+    said = ["Simulated: no place of this study exists."] if outcome.kind == "simulated" else []
+    said += [SURFACE, DIRECT, ALONE if outcome.members < 2 else SPREAD]
+    if outcome.table["population"].isna().all():
+        said.append(NO_PEOPLE)
+    if math.isnan(outcome.totals.area_m2):
+        said.append(NO_LAND)
+    if outcome.gap is None:
+        said.append(f"No gap between income groups: {outcome.why_no_gap}")
+    return tuple(said)
+
+
+def degrees(value: Interval) -> str:
+    """Write a change with its range where there is one."""
+    if math.isnan(value.low90):
+        return f"{value.mean:+.2f} °C"
+    return f"{value.mean:+.2f} °C ({value.low90:+.2f} to {value.high90:+.2f})"
+
+
+def measure_named(name: str) -> Measure:
+    """Look a measure up by its id."""
+    return MEASURES[MEASURE_IDS.index(name)]

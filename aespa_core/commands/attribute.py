@@ -1,0 +1,130 @@
+"""``aespa attribute``: why a run's estimates are as they are, and what would change them."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aespa_core.commands.predict import RUN
+from aespa_core.commands.progress import counting_bar
+
+if TYPE_CHECKING:
+    from aespa_core.attribution.attributed_run import Attribution
+    from aespa_core.attribution.study_saliency import StudySaliency
+
+
+def attribute_command(
+    study: Annotated[Path, typer.Argument(help="Folder of a study with the run's estimates.")],
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            help="best.safetensors of `aespa train`, or a folder of tract models; "
+            "assets/models/tract_model if none."
+        ),
+    ] = None,
+    run: Annotated[
+        str | None,
+        typer.Option(help="Name of the estimates; heat_<mode> or tract_model if none."),
+    ] = None,
+    saliency: Annotated[
+        bool, typer.Option("--saliency", help="Map what each region of the pictures moves, too.")
+    ] = False,
+    tract: Annotated[
+        list[str] | None,
+        typer.Option(help="With --saliency: a tract whose pictures are mapped; all if none."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+) -> None:
+    """Take a run's estimates apart, into attributions/, responses/ and attention/ of the study.
+
+    Parts with the members' spread, what each kind of input moves, how much each photo counts, and
+    each tract's answer to a move of each proxy; with --saliency also what the regions of each
+    picture move. The tract model, which looks at no image, explains real studies and the atlas.
+    """
+    from aespa_core.errors import ConfigError
+
+    if tract and not saliency:
+        raise ConfigError("--tract says whose pictures are mapped: give --saliency with it.")
+    maps = None
+    if model is not None and (model.is_file() or model.suffix == ".safetensors"):
+        result = attribute_with_heat_model(study, model, run)
+        maps = map_pictures(study, model, result, tract or []) if saliency else None
+    elif saliency:
+        raise ConfigError(
+            "--saliency maps pictures, and the tract model looks at none: give the "
+            "best.safetensors of a multimodal run with --model."
+        )
+    elif run not in (None, RUN):
+        raise ConfigError(
+            f"--model is missing: give the best.safetensors that made the run '{run}'; without it "
+            f"the tract model's run, {RUN}, is taken apart."
+        )
+    else:
+        result = attribute_with_tract_model(study, model)
+    if as_json:
+        found = result.words() | ({} if maps is None else {"saliency": maps.words()})
+        typer.echo(json.dumps(found, indent=1))
+        return
+    typer.echo(
+        f"{result.path}: the run '{result.run}' taken apart into {', '.join(result.tables)}: "
+        f"{result.tracts:,} tracts, {result.members} members; base and contributions meet the "
+        f"estimates to {result.largest_gap_c:.1g} °C."
+    )
+    if maps is not None:
+        typer.echo(
+            f"{maps.pictures:,} pictures of {maps.tracts:,} tracts mapped into saliency; effects "
+            f"meet the change to {maps.largest_gap_c:.1g} °C ({maps.incomplete} beyond the "
+            "tolerance); rank correlation with the maps of random weights: "
+            f"{maps.check.model:+.2f} (model), {maps.check.encoders:+.2f} (encoders)."
+        )
+
+
+def attribute_with_heat_model(study: Path, model: Path, run: str | None) -> "Attribution":
+    """Explain a run of the multimodal model."""
+    from aespa_core.attribution.heat_attribution import attribute_heat
+
+    with counting_bar() as bar:
+        line = bar.add_task("images", total=None)
+        return attribute_heat(
+            study, model, run, progress=lambda count: bar.update(line, advance=count)
+        )
+
+
+def map_pictures(
+    study: Path, model: Path, result: "Attribution", tracts: list[str]
+) -> "StudySaliency":
+    """Map what the regions of the pictures of these tracts move, of all tracts if none is named."""
+    from aespa_core.attribution.study_saliency import saliency_of_study
+
+    with counting_bar() as bar:
+        line = bar.add_task("tracts' pictures", total=len(tracts) or result.tracts)
+        return saliency_of_study(
+            study, model, result.run, tracts, progress=lambda n: bar.update(line, advance=n)
+        )
+
+
+def attribute_with_tract_model(study: Path, model: Path | None) -> "Attribution":
+    """Explain what the stored models estimated: a run of a study, or the atlas itself."""
+    import torch
+
+    from aespa_core.attribution.atlas_explanations import attribute_atlas
+    from aespa_core.attribution.tract_attribution import attribute_tracts
+    from aespa_core.datasets.national_tracts import NationalTracts, read_national_tracts
+    from aespa_core.sources.mirror import open_mirror
+    from aespa_core.studies.catalogue import ROOT
+    from aespa_core.studies.folder import open_study
+
+    opened = open_study(study)
+    weights = model or ROOT / "assets" / "models" / "tract_model"
+    # as the estimates were made: sums in another order differ in the last digit
+    torch.set_num_threads(1)
+
+    def national() -> NationalTracts:
+        return read_national_tracts(open_mirror())
+
+    if opened.info.kind != "estimated":
+        return attribute_tracts(opened, RUN, weights, national)
+    with counting_bar() as bar:
+        line = bar.add_task("metros", total=None)
+        return attribute_atlas(opened, weights, national, lambda: bar.update(line, advance=1))

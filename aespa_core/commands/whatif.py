@@ -1,0 +1,51 @@
+"""``aespa whatif``: what measures on some tracts would change."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def whatif_command(
+    scenario: Annotated[Path, typer.Argument(help="TOML file of a scenario.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for tracts.csv, outcome.json and the scenario; none: no files."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+) -> None:
+    """Play a scenario on a study whose run left responses: cooling, people, area, cost, equity.
+
+    A direct effect on surface temperature by day, from the curves of the study's own model. The
+    form of the file stands in aespa_core/analysis/scenarios/scenario_file.py.
+    """
+    from aespa_core.analysis.scenarios.answer import outcome_of
+    from aespa_core.analysis.scenarios.baseline import baseline_of
+    from aespa_core.analysis.scenarios.scenario_file import read_scenario
+    from aespa_core.analysis.scenarios.words import sentences
+    from aespa_core.errors import ConfigError
+    from aespa_core.studies.atomic import write_text
+    from aespa_core.studies.catalogue import find_study
+    from aespa_core.studies.folder import open_study
+    from aespa_core.views.scenario_exports import outcome_files, outcome_words
+
+    asked = read_scenario(scenario)
+    study = open_study(find_study(asked.study))
+    outcome = outcome_of(asked, baseline_of(study, asked.metro, asked.run))
+    if out is not None:
+        try:
+            for name, text in outcome_files(study, outcome).items():
+                write_text(out / name, text)
+        except OSError as error:
+            raise ConfigError(
+                f"{out} cannot be written ({error.strerror}): choose a folder that you may "
+                "write to."
+            ) from error
+    if as_json:
+        typer.echo(json.dumps(outcome_words(outcome), indent=1, ensure_ascii=False))
+        return
+    for sentence in sentences(outcome):
+        typer.echo(sentence)
+    if out is not None:
+        typer.echo(f"Files: {out}")

@@ -1,0 +1,1 @@
+"""What ships: weights, cards, and the demo study."""

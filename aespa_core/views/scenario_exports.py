@@ -1,0 +1,76 @@
+"""A scenario's outcome as files: the tracts, everything as JSON, and the scenario to play again."""
+
+import json
+import math
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from aespa_core.analysis.scenarios.measures import MEASURE_IDS, MEASURES
+from aespa_core.analysis.scenarios.outcome import Outcome
+from aespa_core.analysis.scenarios.scenario_file import scenario_as_toml
+from aespa_core.analysis.scenarios.scenario_link import scenario_as_link
+from aespa_core.analysis.scenarios.words import sentences
+from aespa_core.studies.folder import Study
+from aespa_core.views.exports import Provenance, as_csv, provenance_of
+
+TRACTS, OUTCOME, SCENARIO = "tracts.csv", "outcome.json", "scenario.toml"
+
+
+def outcome_provenance(study: Study, outcome: Outcome) -> Provenance:
+    """Describe where an outcome comes from."""
+    return provenance_of(
+        study,
+        f"What a scenario would change in '{outcome.metro}' by the curves of the run "
+        f"'{outcome.run}': surface temperature by day, direct effect.",
+    )
+
+
+def outcome_files(study: Study, outcome: Outcome) -> dict[str, str]:
+    """Give the text of each file by its name."""
+    provenance = outcome_provenance(study, outcome)
+    # a comment ends with its line, whatever a source is called
+    head = "".join(f"# {' '.join(line.split())}\n" for line in provenance.lines())
+    words = outcome_words(outcome) | {"provenance": asdict(provenance)}
+    return {
+        TRACTS: as_csv(tract_table(outcome), provenance).decode(),
+        OUTCOME: json.dumps(words, indent=1, ensure_ascii=False) + "\n",
+        SCENARIO: head + scenario_as_toml(outcome.scenario),
+    }
+
+
+def tract_table(outcome: Outcome) -> pd.DataFrame:
+    """Make one row a tract, those that change most first; columns carry their units."""
+    table = outcome.table.reset_index()
+    return table.sort_values(["effect_c", "geoid"], ignore_index=True)
+
+
+def outcome_words(outcome: Outcome) -> dict[str, Any]:
+    """Give an outcome as plain values, without its tracts; what is unknown is None."""
+    used = [amount.measure for amount in outcome.scenario.amounts]
+    return {
+        "answer": list(sentences(outcome)),
+        "study": outcome.study,
+        "kind": outcome.kind,
+        "metro": outcome.metro,
+        "run": outcome.run,
+        "members": outcome.members,
+        "scenario": scenario_as_link(outcome.scenario),
+        "totals": plain(asdict(outcome.totals)),
+        "measures": [plain(asdict(total)) for total in outcome.measures],
+        "assumptions": [plain(asdict(MEASURES[MEASURE_IDS.index(name)])) for name in used],
+        "refusals": [asdict(refusal) for refusal in outcome.refusals],
+        "gap": None if outcome.gap is None else plain(asdict(outcome.gap)),
+        "why_no_gap": outcome.why_no_gap or None,
+        "published": None if outcome.published is None else plain(asdict(outcome.published)),
+    }
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401
+    """Put None where a number is unknown: JSON has no NaN."""
+    if isinstance(value, dict):
+        return {key: plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

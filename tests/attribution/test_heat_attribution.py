@@ -1,0 +1,144 @@
+"""A run taken apart: parts meet the estimates, modalities add up, another model is refused."""
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from aespa_core.analysis.response import responses_of
+from aespa_core.attribution.heat_attribution import attribute_heat
+from aespa_core.attribution.modality_share import modality_effects, with_modalities
+from aespa_core.datasets.heat.splits import RANDOM
+from aespa_core.errors import StudyError
+from aespa_core.inference.heat_predict import asked_of, load_predictor, predict_heat, samples_for
+from aespa_core.inference.heat_run import HeatRun, heat_run
+from aespa_core.inference.heat_study import Caches
+from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
+from aespa_core.schema import PROXY_IDS
+from aespa_core.studies.folder import add_explanations, add_run, open_study
+from aespa_core.studies.run_tables import BASE
+from aespa_core.studies.validation import validate_study
+from aespa_core.training.heat.loop import estimated
+from aespa_core.training.heat.settings import TrainSettings
+from tests.painted_town import NO_PHOTO, write_painted_town
+from tests.tiny_study import METRO
+
+FROZEN = EncoderSettings(image_px=16, patch_px=8, width=8, depth=1, heads=2)
+MODEL = ModelSettings(
+    FROZEN, FROZEN, grid=2, photos=2, width=8, heads=2, hidden=8, mobility_hidden=4
+)
+SETTINGS = TrainSettings(
+    model=MODEL, epochs=2, batch_size=32, hide_modality=0.0, pretrain_steps=8, members=2
+)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A study with a run, what made it, and where images are kept."""
+
+    study: Path
+    weights: Path
+    caches: Caches
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory) -> Town:
+    torch.set_num_threads(1)
+    folder = tmp_path_factory.mktemp("attributed")
+    caches = Caches(folder / "numbers", folder / "embeddings")
+    study = write_painted_town(folder / "town").path
+    run = HeatRun(
+        SETTINGS, "teacher", study, folder / "run", None, None, RANDOM, "all", 3, "made", "cpu", 1
+    )
+    weights = heat_run(run, caches=caches).weights
+    predict_heat(study, weights, "mine", caches)
+    attribute_heat(study, weights, "mine", caches)
+    return Town(study, weights, caches)
+
+
+def test_base_and_contributions_are_those_of_the_estimates(town, tmp_path):
+    study = open_study(town.study)
+    estimates = study.read_run("mine").set_index("geoid")
+    parts = study.read_run("mine", "attributions").pivot(
+        index="geoid", columns="part", values="effect_c"
+    )
+    own = parts[[BASE, *(name for name in PROXY_IDS if name in parts)]].sum(axis=1)
+    assert np.abs(own - estimates["anomaly_c"]).max() < 1e-4
+    assert validate_study(town.study) == []
+    # a part that is not the estimates' is found
+    copy = open_study(shutil.copytree(town.study, tmp_path / "town"))
+    broken = study.read_run("mine", "attributions")
+    broken.loc[0, "effect_c"] += 2e-4
+    add_explanations(copy, "mine", {"attributions": broken})
+    (fault,) = validate_study(copy.path)
+    assert "is not base_c of estimates/mine.parquet" in str(fault)
+
+
+def test_intervals_hold_the_mean_and_have_two_members_behind_them(town):
+    parts = open_study(town.study).read_run("mine", "attributions")
+    assert (parts["low90_c"] <= parts["effect_c"]).all()
+    assert (parts["effect_c"] <= parts["high90_c"]).all()
+    assert (parts["high90_c"] > parts["low90_c"]).any()
+
+
+def test_modalities_add_up_to_what_the_images_and_the_week_change(town):
+    predictor, study = load_predictor(town.weights), open_study(town.study)
+    samples = samples_for(predictor, study)
+    asked = asked_of(predictor, study, samples, town.caches)
+    models = predictor.checkpoint.models
+    effects = modality_effects(models, asked.inputs)
+    assert set(effects) == {"satellite", "street", "mobility"}
+    for member, model in enumerate(models):
+        whole = estimated(model, asked.inputs).day.double().numpy()
+        none = estimated(model, with_modalities(asked.inputs, ())).day.double().numpy()
+        total = sum(effect[member] for effect in effects.values())
+        np.testing.assert_allclose(total, whole - none, atol=1e-5)
+    # who has no photo is moved by none
+    assert np.abs(effects["street"][:, NO_PHOTO]).max() < 1e-6
+
+
+def test_attention_is_shared_out_among_a_tracts_photos(town):
+    attention = open_study(town.study).read_run("mine", "attention")
+    total = attention.groupby("geoid")["attention"].sum()
+    np.testing.assert_allclose(total, 1.0, atol=1e-6)
+    # 144 tracts, two of them without a photo
+    assert len(attention) == 142
+
+
+def test_responses_know_only_proxies_that_were_measured_somewhere(town):
+    curves = responses_of(open_study(town.study), METRO, "mine")
+    assert curves.proxies == ("ndvi", "canopy")
+    assert curves.line.shape[0] == SETTINGS.members
+
+
+def test_estimates_of_another_model_are_not_explained(town, tmp_path):
+    study = shutil.copytree(town.study, tmp_path / "town")
+    opened = open_study(study)
+    table = opened.read_run("mine")
+    table["anomaly_c"] += 0.01
+    again = add_run(opened, "mine", table)
+    # explanations go with the estimates that they explained
+    assert again.run_tables("mine") == ("estimates",)
+    with pytest.raises(StudyError, match="was not made by this model"):
+        attribute_heat(study, town.weights, "mine", town.caches)
+    with pytest.raises(StudyError, match="has no estimates of a run 'other'"):
+        attribute_heat(study, town.weights, "other", town.caches)
+
+
+def test_a_model_without_curves_has_parts_but_no_responses(town, tmp_path):
+    study = shutil.copytree(town.study, tmp_path / "town")
+    free = replace(SETTINGS, members=1, model=replace(MODEL, physics="none"))
+    run = HeatRun(
+        free, "teacher", study, tmp_path / "run", None, None, RANDOM, "all", 3, "made", "cpu", 1
+    )
+    weights = heat_run(run, caches=town.caches).weights
+    predict_heat(study, weights, "free", town.caches)
+    made = attribute_heat(study, weights, "free", town.caches)
+    assert "responses" not in made.tables
+    parts = open_study(study).read_run("free", "attributions")
+    assert set(parts["part"]) == {BASE, "satellite", "street", "mobility"}
+    assert parts["low90_c"].isna().all()
+    assert validate_study(study) == []
