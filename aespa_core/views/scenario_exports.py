@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from aespa_core.analysis.scenarios.measures import MEASURE_IDS, MEASURES
-from aespa_core.analysis.scenarios.outcome import Outcome
+from aespa_core.analysis.scenarios.outcome import Outcome, Plan
+from aespa_core.analysis.scenarios.plan_words import plan_table
 from aespa_core.analysis.scenarios.scenario_file import scenario_as_toml
 from aespa_core.analysis.scenarios.scenario_link import scenario_as_link
 from aespa_core.analysis.scenarios.words import sentences
@@ -64,7 +65,14 @@ def outcome_words(outcome: Outcome) -> dict[str, Any]:
         "gap": None if outcome.gap is None else plain(asdict(outcome.gap)),
         "why_no_gap": outcome.why_no_gap or None,
         "published": None if outcome.published is None else plain(asdict(outcome.published)),
+        "budget": None if outcome.plan is None else budget_words(outcome.plan),
     }
+
+
+def budget_words(plan: Plan) -> list[dict[str, Any]]:
+    """Give the three ways of spending a budget as plain values."""
+    rows: list[dict[str, Any]] = plan_table(plan).to_dict("records")
+    return [plain(row) for row in rows]
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401
