@@ -1,4 +1,4 @@
-"""A budget spent within a scenario: on its tracts, on its measures, no more of each than it says."""
+"""A budget spent within a scenario: on its tracts and measures, no more of each than it says."""
 
 from dataclasses import replace
 

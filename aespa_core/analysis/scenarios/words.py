@@ -41,8 +41,8 @@ def headline(outcome: Outcome) -> str:
     what = " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
     cooling = mean_change(outcome)
     people = f", home to {totals.people:,.0f} people" if math.isfinite(totals.people) else ""
-    range_ = "" if math.isnan(cooling.low90) else (
-        f" ({-cooling.high90:.2f} to {-cooling.low90:.2f})"
+    range_ = (
+        "" if math.isnan(cooling.low90) else (f" ({-cooling.high90:.2f} to {-cooling.low90:.2f})")
     )
     spent = f" for US$ {totals.cost_usd / 1e6:,.1f} million" if outcome.plan is not None else ""
     return (
@@ -67,7 +67,8 @@ def answer(outcome: Outcome) -> tuple[str, ...]:
     else:
         by_people = math.isfinite(totals.treated_c.mean)
         weights = "weighted by residents" if by_people else "each tract counted once"
-        said.append(f"{totals.treated:,} treated tracts change by {degrees(mean_change(outcome))}, {weights}.")
+        change = degrees(mean_change(outcome))
+        said.append(f"{totals.treated:,} treated tracts change by {change}, {weights}.")
         if by_people:
             said.append(
                 f"{totals.people:,.0f} people live there; for the whole metro's people it is "
