@@ -3,6 +3,7 @@
 import math
 from typing import Final
 
+import numpy as np
 import streamlit as st
 
 from aespa_core.analysis.budget_objective import LABELS, MEAN
@@ -32,7 +33,7 @@ WAYS: Final = {
     "counties": "Counties",
     "urban_areas": "Urban areas",
 }
-AMOUNTS, SPEND = "Choose amounts", "Spend a budget"
+AMOUNTS, SPEND = "Amounts", "A budget"
 OF_LIMIT, OF_LAND = "of what a tract can take", "of a tract's land"
 FIRST_USD: Final = 1e7
 
@@ -67,7 +68,7 @@ def pick_scenario(study: str, baseline: Baseline, run: str | None, limits: Limit
     begin = linked.scenario
     start("mode", AMOUNTS if begin.budget is None else SPEND)
     spends = st.segmented_control(
-        "What to ask", (AMOUNTS, SPEND), key="mode", required=True, width="stretch"
+        "What to set", (AMOUNTS, SPEND), key="mode", required=True, width="stretch"
     ) == SPEND  # fmt: skip
     budget = pick_budget(begin.budget) if spends else None
     where = pick_where(begin.where, baseline)
@@ -190,16 +191,18 @@ def pick_measure(
     if here.estimated:
         taking = limits.share[q][limits.share[q] > 0]
         if taking.size:
+            middle, top = np.quantile(100 * taking, (0.5, 1.0))
             st.caption(
-                f"{taking.size:,} tracts can take some: half of them at least "
-                f"{100 * float(sorted(taking)[taking.size // 2]):.2g} % of their land, at most "
-                f"{100 * taking.max():.2g} % ({limits.basis[q]})."
+                f"Limit: {middle:.0f} % of the land in the middle one of {taking.size:,} tracts, "
+                f"{top:.0f} % in the one that takes most."
             )
     elif not published:
         st.caption(here.reason)
     if able:
         with st.expander(f"{measure.label}: unit, cost, sources"):
             st.radio("Amount in %", (OF_LIMIT, OF_LAND), key=unit_key)
+            if here.estimated:
+                st.caption(f"Limit by the {limits.basis[q]}, and by what the curves have seen.")
             cost = measure.cost
             st.number_input("US$ a treated m²", 0.0, None, step=1.0, key=cost_key)
             st.caption(f"{cost.low_usd_m2:g} to {cost.high_usd_m2:g}: {cost.source}")

@@ -156,7 +156,7 @@ def choose_clicked(key: str) -> None:
 def chosen_tract(outcome: Outcome, tract: str | None) -> None:
     """Say what happens in one tract."""
     if tract is None:
-        st.caption("Choose a tract: click a map, type its number, or mark a row of the table.")
+        st.caption("For one tract: click a map, type its number, or mark a row of the table.")
         return
     row = outcome.table.loc[tract]
     said = f"**Tract {tract}:** {row['anomaly_c']:+.2f} °C against the metro's median today"
@@ -183,7 +183,6 @@ def chosen_tract(outcome: Outcome, tract: str | None) -> None:
 
 def next_dollar(key: tuple[str, float], baseline: Baseline, outcome: Outcome) -> None:
     """Draw the marginal cooling curve of the scenario's tracts and measures."""
-    st.subheader("What the next dollar still cools")
     scenario, plan = outcome.scenario, outcome.plan
     name = MEAN if plan is None else plan.objective.name
     try:

@@ -33,9 +33,12 @@ whatif_panels.spending(outcome)
 
 places = cached.places(*key, metro, baseline.run)
 file = cached.polygons(*key, metro, baseline.run)
-tract = whatif_panels.pick_tract(outcome)
+one, its_answer = st.columns([1, 3], vertical_alignment="bottom", gap="large")
+with one:
+    tract = whatif_panels.pick_tract(outcome)
+with its_answer:
+    whatif_panels.chosen_tract(outcome, tract)
 whatif_panels.maps(places, file, outcome, tract)
-whatif_panels.chosen_tract(outcome, tract)
 
 left, right = st.columns([1, 1], gap="large")
 with left:

@@ -34,8 +34,8 @@ def menu_for(scenario: Scenario, baseline: Baseline) -> Menu:
     known = np.isfinite(price).all(-1)
     if not known.any():
         raise StudyError(
-            f"{baseline.study} has no {LAND}, so that nothing has a price and no budget can be "
-            "spent: choose amounts instead, or a study with land areas."
+            f"{baseline.study} has no land areas ({LAND}), so that nothing has a price and no budget "
+            "can be spent: choose amounts instead, or a study that has them."
         )
     limits = limits_of(baseline)
     chosen = chosen_tracts(scenario.where, baseline)
