@@ -42,7 +42,7 @@ def first_scenario(study: str, baseline: Baseline, run: str | None) -> Scenario:
     """Give what a first visit shows: half of what the hottest fifth can take, of what there is."""
     able = [a.measure.id for a in availabilities(baseline.responses, baseline.metro) if a.estimated]
     amounts = tuple(Amount(name, HALF, of_limit=True) for name in able[:1])
-    none = (Amount(MEASURE_IDS[0], 0.0),)
+    none = (Amount(MEASURE_IDS[0], 0.0, of_limit=True),)
     return Scenario(study, baseline.metro, HOTTEST, amounts or none, run)
 
 
@@ -94,7 +94,7 @@ def drop_unable(scenario: Scenario, baseline: Baseline) -> Linked:
     if not lost:
         return Linked(scenario)
     kept = tuple(amount for amount in scenario.amounts if amount.measure not in lost)
-    none = (Amount(lost[0], 0.0),)
+    none = (Amount(lost[0], 0.0, of_limit=True),)
     return Linked(
         replace(scenario, amounts=kept or none),
         " ".join(off[name] for name in lost) + " The link asks for it: it is left out.",
@@ -110,7 +110,10 @@ def suggested_conditions(baseline: Baseline) -> tuple[str, ...]:
         except StudyError:
             continue
         bound = float(f"{np.nanquantile(values.to_numpy(float), share):.2g}")
-        found.append(str(Condition(column, above, bound)))
+        condition = Condition(column, above, bound)
+        # a column that is the same everywhere tells nobody apart
+        if 0 < holds(condition, baseline).sum() < len(values):
+            found.append(str(condition))
     return tuple(found)
 
 

@@ -125,7 +125,9 @@ def pick_where(begin: Where, baseline: Baseline) -> Where:
     way = st.selectbox("Where", ways, key="where", format_func=WAYS.__getitem__)
     if way != RULE:
         start(way, list(getattr(begin, way)))
-        st.session_state[way] = [name for name in st.session_state[way] if name in options[way]]
+        known = [name for name in st.session_state[way] if name in options[way]]
+        if known != st.session_state[way]:
+            st.session_state[way] = known
         names = st.multiselect(WAYS[way], options[way], key=way)
         if not names:
             raise ConfigError(f"{WAYS[way]}: none is chosen. Choose some in the side bar.")
@@ -180,8 +182,10 @@ def pick_measure(
     start(measure.id, 0.0 if linked is None else round(100 * linked.share, 6))
     of_limit = st.session_state[unit_key] == OF_LIMIT
     most = 100.0 if of_limit else largest(limits, q, here)
-    # no tract takes more, so that less asked is the same
-    st.session_state[measure.id] = min(st.session_state[measure.id], most)
+    # no tract takes more, so that less asked is the same; written only then: what is written goes
+    # to the browser and would undo what the reader moved meanwhile
+    if st.session_state[measure.id] > most:
+        st.session_state[measure.id] = most
     mark = "" if here.estimated or not published else ", *not estimated here*"
     share = st.slider(
         f"{measure.label}{mark}: % {OF_LIMIT if of_limit else OF_LAND}",

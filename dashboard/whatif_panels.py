@@ -74,7 +74,8 @@ def numbers(outcome: Outcome) -> None:
         known = math.isfinite(totals.cost_usd)
         st.metric("Cost, US$", f"{totals.cost_usd / 1e6:,.1f} million" if known else UNKNOWN)
         st.caption(
-            f"{totals.area_m2 / 1e4:,.0f} ha treated" if known else "The study has no land area."
+            (f"{totals.area_m2 / 1e4:,.0f} ha treated" if known else "The study has no land area.")
+            + (" What published studies answer is not in it." if outcome.published else "")
         )
 
 
