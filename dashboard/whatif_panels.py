@@ -17,6 +17,7 @@ from aespa_core.analysis.scenarios.plan_words import plan_sentences, plan_table
 from aespa_core.analysis.scenarios.words import (
     answer,
     caveats,
+    dollars,
     limits,
     mean_change,
     measure_named,
@@ -72,7 +73,7 @@ def numbers(outcome: Outcome) -> None:
         )  # fmt: skip
     with cost:
         known = math.isfinite(totals.cost_usd)
-        st.metric("Cost, US$", f"{totals.cost_usd / 1e6:,.1f} million" if known else UNKNOWN)
+        st.metric("Cost", dollars(totals.cost_usd) if known else UNKNOWN)
         st.caption(
             (f"{totals.area_m2 / 1e4:,.0f} ha treated" if known else "The study has no land area.")
             + (" What published studies answer is not in it." if outcome.published else "")
@@ -216,7 +217,8 @@ def tracts(outcome: Outcome) -> None:
     table = tract_table(outcome)
     shares = [name for name in table if name.endswith("_share")]
     shown = ["geoid", *shares, "anomaly_c", "effect_c", "low90_c", "high90_c", "after_c"]
-    small = table[[*shown, "population", "held", "why_not"]]
+    people = ["population"] * bool(table["population"].notna().any())
+    small = table[[*shown, *people, "held", "why_not"]]
     small = small.astype(dict.fromkeys(small.select_dtypes("number").columns, "float32"))
     degrees = {
         "anomaly_c": "Today (°C from median)",

@@ -6,6 +6,7 @@ Everything is counted: the scenario, its sentences, three maps, the table, and w
 import os
 import subprocess
 import sys
+
 import numpy as np
 
 from aespa_core.analysis.scenarios.baseline import baseline_of

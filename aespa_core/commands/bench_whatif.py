@@ -27,7 +27,7 @@ def whatif_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
-    """Count warmings, passed limits and leftovers over random scenarios; time effect, answer and redraw.
+    """Count warmings, passed limits and leftovers over random scenarios; time an answer and a redraw.
 
     A quick run is kept apart: without --out it writes no table.
     """

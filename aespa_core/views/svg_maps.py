@@ -8,10 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from aespa_core.views.colors import MISSING, Rgb, css
+from aespa_core.views.colors import Rgb, css
 from aespa_core.views.maps import TOLERANCE_DEGREES
 
 WIDTH: Final = 400.0
+# of what has no class: light, so that what has one is seen
+GREY: Final = "#dcdcdc"
 
 
 def shape_defs(geometry: gpd.GeoSeries) -> str:
@@ -56,7 +58,7 @@ def svg_map(defs: str, codes: npt.NDArray[np.int64], colours: tuple[Rgb, ...], t
     """Draw a map of the shapes; a code beyond the colours is grey."""
     groups = []
     for code in range(len(colours) + 1):
-        colour = css(colours[code]) if code < len(colours) else css(MISSING)
+        colour = css(colours[code]) if code < len(colours) else GREY
         uses = "".join(f'<use href="#t{i}"/>' for i in np.nonzero(codes == code)[0])
         groups.append(f'<g fill="{colour}" stroke="{colour}" stroke-width="0.3">{uses}</g>')
     return f'<svg viewBox="{box_of(defs)}" role="img" aria-label="{title}">{"".join(groups)}</svg>'

@@ -25,7 +25,7 @@ from aespa_core.views.maps import outlined
 
 CHANGE_CLASSES: Final = 5
 # a fifth of each is short, too
-NICE: Final = (1.0, 1.5, 2.0, 2.5, 5.0, 10.0)
+NICE: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True)

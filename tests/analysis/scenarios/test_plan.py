@@ -46,9 +46,7 @@ def test_the_outcome_is_the_plan(usd):
 def test_without_a_limit_each_tract_gets_what_the_scenario_allows():
     endless = outcome_of(scenario(math.inf), BASELINE)
     plain = outcome_of(Scenario("town", METRO, HALF, MOST), BASELINE)
-    np.testing.assert_allclose(
-        endless.totals.metro_c.mean, plain.totals.metro_c.mean, rtol=0.02
-    )
+    np.testing.assert_allclose(endless.totals.metro_c.mean, plain.totals.metro_c.mean, rtol=0.02)
     assert "for US$" in headline(endless)
 
 
