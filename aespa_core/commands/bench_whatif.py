@@ -27,7 +27,7 @@ def whatif_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
-    """Count warmings, passed limits and leftovers over random scenarios; time an answer and a redraw.
+    """Count warmings, passed limits and leftovers over random scenarios; time answer and redraw.
 
     A quick run is kept apart: without --out it writes no table.
     """

@@ -34,6 +34,11 @@ def press(page, label: str, key: str, times: int) -> None:
         slider.press(key)
 
 
+def after_map(page) -> bytes:
+    """Picture of the map *after*."""
+    return page.locator("canvas#deckgl-overlay").nth(1).screenshot()
+
+
 def settled(page) -> None:
     """Wait until the server has answered."""
     page.wait_for_timeout(1500)
@@ -44,7 +49,8 @@ def test_a_scenario_is_a_link_and_a_report(page, browser, address, outside, tmp_
     page.goto(f"{address}/what_if?study=town")
     page.wait_for_selector("h1:has-text('In simulated Gridville tree planting')")
     wait_for_map(page)
-    first = numbers(page)
+    page.wait_for_timeout(4000)  # so that the second map is drawn, too
+    first, painted = numbers(page), after_map(page)
     press(page, "Tree planting", "ArrowRight", 12)
     press(page, "Cool roofs", "ArrowRight", 7)
     settled(page)
@@ -53,6 +59,11 @@ def test_a_scenario_is_a_link_and_a_report(page, browser, address, outside, tmp_
     built = numbers(page)
     assert built != first
     assert "planting_of_limit=0.62" in page.url
+    for _ in range(20):  # the map follows, on borders that it has already
+        if after_map(page) != painted:
+            break
+        page.wait_for_timeout(500)
+    assert after_map(page) != painted
 
     other = browser.new_context(viewport={"width": 1440, "height": 1200})
     second = other.new_page()
