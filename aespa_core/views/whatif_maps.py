@@ -112,7 +112,7 @@ def scenario_deck(
             pickable=True,
             auto_highlight=True,
             get_fill_color=fill,
-            # without it deck keeps the colours of the first look
+            # tells deck that the colours are others, whatever it compares by itself
             update_triggers={"getFillColor": fill},
         )
     ]
