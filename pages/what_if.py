@@ -6,7 +6,7 @@ from aespa_core.analysis.scenarios.baseline import answering_runs
 from aespa_core.analysis.scenarios.words import headline
 from aespa_core.errors import AespaError
 from aespa_core.schema import metro_label
-from dashboard import cached, controls, panels, whatif_controls, whatif_panels
+from dashboard import cached, controls, panels, whatif_controls, whatif_panels, whatif_tables
 
 whatif_controls.stop_without_responses()
 with st.sidebar:
@@ -46,6 +46,6 @@ with left:
 with right:
     whatif_panels.what_it_says(outcome)
 
-whatif_panels.tracts(outcome)
-whatif_panels.downloads(study, places, outcome)
+whatif_tables.tracts(outcome)
+whatif_tables.downloads(study, places, outcome)
 panels.provenance(study)

@@ -143,5 +143,5 @@ def test_curves_of_other_units_are_refused_instead_of_cut():
     ends = {"ndvi": np.array(LOW)}, {"ndvi": np.array(HIGH)}
     count = len(value["ndvi"])
     ground = Ground(MADE.samples.geoid, MADE.samples.metro, np.ones(count), value, *ends)
-    with pytest.raises(ArtifactError, match="have 8 saturating units, .* holds 4"):
+    with pytest.raises(ArtifactError, match=r"have 8 saturating units, .* holds 4"):
         response_rows(ground, {"ndvi": wider})
