@@ -115,7 +115,8 @@ def limits(outcome: Outcome) -> tuple[str, ...]:
         if total.held
     ]
     said += [
-        f"{measure_named(refusal.measure).label}: nothing in {refusal.tracts:,} chosen tracts, "
+        f"{measure_named(refusal.measure).label}: nothing in {refusal.tracts:,} chosen "
+        f"{'tract' if refusal.tracts == 1 else 'tracts'}, "
         f"{refusal.reason}."
         for refusal in outcome.refusals
     ]
