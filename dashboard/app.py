@@ -15,6 +15,7 @@ st.html(ROOT / "assets" / "style.css")
 st.navigation(
     [
         st.Page(ROOT / "pages" / "heat_map.py", title="Heat map", default=True),
+        st.Page(ROOT / "pages" / "what_if.py", title="What if"),
         st.Page(ROOT / "pages" / "disparity.py", title="Disparity"),
         st.Page(ROOT / "pages" / "baselines.py", title="Baselines"),
     ]

@@ -1,5 +1,6 @@
 """The one door to data: small arguments in, shared read-only results out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,9 +14,17 @@ from aespa_core.analysis.benchmark_tables import (
     read_predictions,
     read_results,
 )
+from aespa_core.analysis.budget_curve import CoolingCurve
+from aespa_core.analysis.budget_menu import Menu
 from aespa_core.analysis.evidence import Evidence, evidence_of
 from aespa_core.analysis.explanation import attributions_of
 from aespa_core.analysis.places import Places, metros_of, nearest, places_of
+from aespa_core.analysis.scenarios.answer import outcome_of
+from aespa_core.analysis.scenarios.baseline import Baseline, answering_runs, baseline_of
+from aespa_core.analysis.scenarios.limits import Limits, limits_of
+from aespa_core.analysis.scenarios.outcome import Outcome
+from aespa_core.analysis.scenarios.plan import curve_of, menu_for
+from aespa_core.analysis.scenarios.scenario import Scenario
 from aespa_core.studies.catalogue import Listed, list_studies
 from aespa_core.studies.folder import Study, open_study
 from aespa_core.studies.manifest import MANIFEST
@@ -32,6 +41,15 @@ def studies() -> dict[str, Listed]:
 def studies_with_people() -> dict[str, Listed]:
     """Studies that carry census columns; the atlas is model output only and has none."""
     return {key: listed for key, listed in studies().items() if not is_atlas(listed)}
+
+
+def studies_with_responses() -> dict[str, Listed]:
+    """Studies of which some run left curves; broken ones stay, so that they can be named."""
+    return {
+        key: listed
+        for key, listed in studies().items()
+        if listed.info is None or answering_runs(Study(listed.path, listed.info))
+    }
 
 
 def is_atlas(listed: Listed) -> bool:
@@ -118,3 +136,37 @@ def attributions(path: str, version: float, run: str | None) -> pd.DataFrame | N
 def attention(path: str, version: float, run: str | None, geoid: str) -> Attention:
     """Weights and maps of one tract's pictures by a run."""
     return attention_of(study(path, version), run, geoid)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading the curves …")
+def baseline(path: str, version: float, metro: str, run: str | None) -> Baseline:
+    """Tracts of a metro and how they respond; shared by all sessions, never written to."""
+    return baseline_of(study(path, version), metro, run)
+
+
+@st.cache_resource(max_entries=16)
+def limits(path: str, version: float, metro: str, run: str | None) -> Limits:
+    """How much of each measure each tract can take."""
+    return limits_of(baseline(path, version, metro, run))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Listing what money can buy …")
+def menu(path: str, version: float, scenario: Scenario) -> Menu:
+    """List what a budget may buy within a scenario that has none itself."""
+    return menu_for(scenario, baseline(path, version, scenario.metro, scenario.run))
+
+
+@st.cache_resource(max_entries=16, show_spinner="Following the next dollar …")
+def cooling_curve(path: str, version: float, scenario: Scenario, objective: str) -> CoolingCurve:
+    """Cooling against budget within a scenario that has none itself."""
+    here = baseline(path, version, scenario.metro, scenario.run)
+    return curve_of(here, menu(path, version, scenario), objective)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Playing the scenario …")
+def outcome(path: str, version: float, scenario: Scenario) -> Outcome:
+    """Answer a scenario."""
+    here = baseline(path, version, scenario.metro, scenario.run)
+    if scenario.budget is None:
+        return outcome_of(scenario, here)
+    return outcome_of(scenario, here, menu(path, version, replace(scenario, budget=None)))

@@ -12,7 +12,7 @@ from aespa_core.analysis.places import Places, run_rows
 from aespa_core.schema import PROXIES
 from aespa_core.studies.folder import Study
 from aespa_core.views.charts import distribution
-from aespa_core.views.colors import Scale, css
+from aespa_core.views.colors import Scale, legend_html
 from aespa_core.views.exports import (
     Origin,
     as_csv,
@@ -44,14 +44,8 @@ def kind_notice(study: Study) -> None:
 def legend(layer: Layer, scale: Scale, degrees: str) -> None:
     """Draw the classes of a map with their limits; grey hatching is *not measured*."""
     shown = shown_in(layer.unit, degrees)
-    limits = shown(scale.edges)
     sign = "+" if layer.kind == "diverging" else ""
-    entries = [
-        f'<span><i style="background:{css(colour)}"></i>{low:{sign}.2f} … {high:{sign}.2f}</span>'
-        for colour, low, high in zip(scale.colours, limits, limits[1:], strict=False)
-    ]
-    entries.append('<span><i class="missing"></i>not measured</span>')
-    st.html(f'<div class="aespa-legend" role="img" aria-label="Legend">{"".join(entries)}</div>')
+    st.html(legend_html(scale, shown(scale.edges), sign, "not measured"))
     st.caption(f"**{layer.label}, {shown.unit}.** {layer.meaning}")
 
 

@@ -34,7 +34,7 @@ def test_a_teacher_then_its_student(aespa, world, tmp_path, caches):
     assert (code, err) == (0, "")
     teacher = json.loads(out)
     assert teacher["epochs"] == 2
-    assert any((tmp_path / "log").glob("events*"))
+    assert any((tmp_path / "log" / "member_0").glob("events*"))
     code, out, err = aespa(
         "train", "--mode", "student", "--checkpoint-dir", tmp_path / "student",
         "--teacher-checkpoint", teacher["weights"], *common,

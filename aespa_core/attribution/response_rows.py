@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.attribution.physics_response import OwnCurve
+from aespa_core.errors import ArtifactError
 from aespa_core.schema import PROXIES
 from aespa_core.studies.response_table import OFFSETS, SLOPES, WEIGHTS
 
@@ -95,7 +96,18 @@ def response_rows(
         Proxy id → curve; tracts without a value of the proxy get no row.
     with_values
         Whether the proxies' own values may be told.
+
+    Raises
+    ------
+    ArtifactError
+        If the model's curves have another number of saturating units than the table has columns.
     """
+    for curve in curves.values():
+        if (units := curve.weight.shape[-1]) != len(WEIGHTS):
+            raise ArtifactError(
+                f"The model's curves have {units} saturating units, and a table of responses holds "
+                f"{len(WEIGHTS)}: train with units = {len(WEIGHTS)}."
+            )
     parts = []
     for proxy in PROXIES:
         if proxy.id not in curves:

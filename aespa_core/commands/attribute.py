@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aespa_core.commands.predict import RUN
+from aespa_core.commands.predict import RUN, Model
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 
 def attribute_command(
     study: Annotated[Path, typer.Argument(help="Folder of a study with the run's estimates.")],
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            help="best.safetensors of `aespa train`, or a folder of tract models; "
-            "assets/models/tract_model if none."
-        ),
-    ] = None,
+    model: Model = None,
     run: Annotated[
         str | None,
         typer.Option(help="Name of the estimates; heat_<mode> or tract_model if none."),

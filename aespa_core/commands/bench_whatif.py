@@ -27,18 +27,22 @@ def whatif_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
-    """Count warmings, passed limits and leftovers over random scenarios; time effect and answer.
+    """Count warmings, passed limits and leftovers over random scenarios; time answer and redraw.
 
     A quick run is kept apart: without --out it writes no table.
     """
     from aespa_core.benchmarks.table import write_rows
     from aespa_core.benchmarks.whatif import QUICK_REPEATS, REPEATS, bench_whatif, with_responses
+    from aespa_core.benchmarks.whatif_redraw import redraw_rows
+    from aespa_core.studies.catalogue import ATLAS
 
     folders = with_responses(studies or None)
     count, repeats = (QUICK, QUICK_REPEATS) if quick else (scenarios, REPEATS)
     with counting_bar() as bar:
         line = bar.add_task("scenarios", total=count * len(folders))
         rows = bench_whatif(folders, count, seed, repeats, lambda: bar.update(line, advance=1))
+    if any(folder.resolve() == ATLAS for folder in folders):
+        rows += redraw_rows(seed, repeats)
     path = None if quick and out is None else write_rows("whatif", rows, out)
     if as_json:
         words = {"table": str(path) if path else None, "rows": [asdict(row) for row in rows]}

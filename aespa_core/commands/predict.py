@@ -9,17 +9,18 @@ import typer
 from aespa_core.commands.progress import counting_bar
 
 RUN = "tract_model"
+Model = Annotated[
+    Path | None,
+    typer.Option(
+        help="best.safetensors of `aespa train`, or a folder of tract models; "
+        "assets/models/tract_model if none."
+    ),
+]
 
 
 def predict_command(
     study: Annotated[Path, typer.Argument(help="Folder of a study.")],
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            help="best.safetensors of `aespa train`, or a folder of tract models; "
-            "assets/models/tract_model if none."
-        ),
-    ] = None,
+    model: Model = None,
     run: Annotated[
         str | None,
         typer.Option(help="Name of the estimates; heat_teacher or heat_student if none."),

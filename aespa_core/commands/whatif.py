@@ -11,7 +11,9 @@ def whatif_command(
     scenario: Annotated[Path, typer.Argument(help="TOML file of a scenario.")],
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for tracts.csv, outcome.json and the scenario; none: no files."),
+        typer.Option(
+            help="Folder for tracts, outcome, scenario and an HTML report; none: no files."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:

@@ -20,7 +20,7 @@ from aespa_core.inference.own_encoders import hashes, own_encoders
 from aespa_core.inference.proxy_reader import READER_FILE, learned_reader, save_reader
 from aespa_core.inference.run_encoders import run_encoders
 from aespa_core.models.heat.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from aespa_core.models.heat.encoders import Encoders, TractPixels, learns
+from aespa_core.models.heat.encoders import Encoders, learns
 from aespa_core.models.heat.heat_model import HeatEstimate, HeatModel
 from aespa_core.studies.folder import Study, open_study
 from aespa_core.training.heat.ensemble import fit_members, mean_day
@@ -195,16 +195,7 @@ def stopping_residual(
         The study.
     """
     rows = data.validation
-    inputs = data.inputs.rows(rows)
-    if encoders is not None and data.pixels is not None:
-        chosen = rows.numpy()
-        own = TractPixels(data.pixels.tiles[chosen], data.pixels.photos[chosen])
-        parts = list(encoders.eval().batches(own))
-        inputs = replace(
-            inputs,
-            satellite=torch.cat([part.satellite for part in parts]),
-            street=torch.cat([part.street for part in parts]),
-        )
+    inputs = data.seen_by(encoders, rows, torch.device("cpu"))
     return data.labels.day[rows].double() - mean_day(models, inputs)
 
 

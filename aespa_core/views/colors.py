@@ -96,3 +96,14 @@ def classes_of(values: npt.ArrayLike, scale: Scale) -> npt.NDArray[np.int64]:
 def css(colour: Rgb) -> str:
     """Write a colour for style sheets."""
     return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def legend_html(scale: Scale, limits: npt.ArrayLike, sign: str, grey: str) -> str:
+    """Write the classes of a map with their limits, as they are shown, and what grey stands for."""
+    values = np.asarray(limits, float)
+    entries = [
+        f'<span><i style="background:{css(colour)}"></i>{low:{sign}.2f} … {high:{sign}.2f}</span>'
+        for colour, low, high in zip(scale.colours, values, values[1:], strict=False)
+    ]
+    entries.append(f'<span><i class="missing"></i>{grey}</span>')
+    return f'<div class="aespa-legend" role="img" aria-label="Legend">{"".join(entries)}</div>'

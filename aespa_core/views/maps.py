@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pydeck as pdk
 import shapely
 
@@ -20,7 +21,11 @@ DECIMALS: Final = 5
 
 @dataclass(frozen=True)
 class MapFile:
-    """Polygons ready to be served: GeoJSON whose properties hold a class number per layer."""
+    """Polygons ready to be served: GeoJSON whose properties hold a class number per layer.
+
+    The property ``row`` is the place in the frame: what changes from one look to the next is sent
+    apart and found by it.
+    """
 
     name: str
     content: bytes
@@ -44,7 +49,7 @@ def map_file(frame: gpd.GeoDataFrame, metro: gpd.GeoDataFrame | None = None) -> 
         10.0**-DECIMALS,
         mode="pointwise",
     )
-    properties = {"geoid": frame.index.to_numpy()}
+    properties = {"geoid": frame.index.to_numpy(), "row": np.arange(len(frame))}
     for layer in layers_in(metro).values():
         values = frame[layer.column]
         properties[f"k_{layer.id}"] = classes_of(values, scale_of(layer, metro[layer.column]))
@@ -118,20 +123,23 @@ def map_deck(
         )
     ]
     if chosen is not None:
-        layers.append(
-            pdk.Layer(
-                "GeoJsonLayer",
-                id="chosen",
-                data=json.loads(chosen.to_json(drop_id=True)),
-                filled=False,
-                stroked=True,
-                get_line_color=[*outline],
-                line_width_min_pixels=3,
-            )
-        )
+        layers.append(outlined(chosen, outline))
     return pdk.Deck(
         layers=layers,
         initial_view_state=view,
         map_provider=None,
         tooltip={"text": f"Tract {{geoid}}\n{label}: {{{layer_id}}}"},
+    )
+
+
+def outlined(chosen: gpd.GeoSeries, outline: Rgb) -> pdk.Layer:
+    """Draw the border of a chosen place."""
+    return pdk.Layer(
+        "GeoJsonLayer",
+        id="chosen",
+        data=json.loads(chosen.to_json(drop_id=True)),
+        filled=False,
+        stroked=True,
+        get_line_color=[*outline],
+        line_width_min_pixels=3,
     )

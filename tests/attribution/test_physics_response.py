@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from aespa_core.analysis.response import from_rows
 from aespa_core.attribution.physics_response import heat_curves
 from aespa_core.attribution.response_rows import Ground, response_rows
+from aespa_core.errors import ArtifactError
 from aespa_core.models.heat.heat_model import HeatModel
 from aespa_core.models.heat.settings import ModelSettings
 from aespa_core.schema import PROXIES, PROXY_IDS
@@ -133,3 +134,14 @@ def test_a_tract_outside_what_was_learned_may_not_move():
     assert found["geoid"].unique().tolist() == ["1", "2"]
     outside = found[found["geoid"] == "2"]
     assert (outside[["lowest", "highest", "usual_lowest", "usual_highest"]] == 0).all(axis=None)
+
+
+def test_curves_of_other_units_are_refused_instead_of_cut():
+    curve = heat_curves(MODELS, DATA.inputs)[0]
+    wider = replace(curve, weight=np.concatenate([curve.weight, curve.weight], axis=-1))
+    value = {"ndvi": DATA.inputs.proxies[:, 0].double().numpy()}
+    ends = {"ndvi": np.array(LOW)}, {"ndvi": np.array(HIGH)}
+    count = len(value["ndvi"])
+    ground = Ground(MADE.samples.geoid, MADE.samples.metro, np.ones(count), value, *ends)
+    with pytest.raises(ArtifactError, match=r"have 8 saturating units, .* holds 4"):
+        response_rows(ground, {"ndvi": wider})

@@ -131,7 +131,8 @@ def test_real_metros_are_one_study_and_ours_beats_their_means(real, apart, monke
     np.testing.assert_array_equal(rows.lst_day_c, alone.lst_day_c)
     np.testing.assert_array_equal(rows.mobility, alone.mobility)
 
-    monkeypatch.setattr(heat_methods, "MEMBERS", 1)
+    one = dataclasses.replace(heat_methods.experiment("tables_only"), members=1)
+    monkeypatch.setattr(heat_methods, "experiment", lambda name: one)
     small = dataclasses.replace(
         real, tasks=(SplitTask(BLOCKS, ALL, 0, ("metro_mean", "proxy_ridge", TEACHER)),)
     )

@@ -4,18 +4,21 @@ The effect is the direct one: context, area means, neighbours and the base stay 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from aespa_core.analysis.scenarios.asked import Asked, asked_of
+from aespa_core.analysis.budget_menu import Menu
+from aespa_core.analysis.scenarios.asked import Asked, asked_by_tract, asked_of
 from aespa_core.analysis.scenarios.availability import availability
 from aespa_core.analysis.scenarios.baseline import Baseline
 from aespa_core.analysis.scenarios.costs import LAND, usd_m2_of
 from aespa_core.analysis.scenarios.limits import Given, Limits, given_of, limits_of
 from aespa_core.analysis.scenarios.measures import MEASURE_IDS, MEASURES
 from aespa_core.analysis.scenarios.outcome import MeasureTotal, Outcome
+from aespa_core.analysis.scenarios.plan import menu_for, plan_of
 from aespa_core.analysis.scenarios.published import published_of, with_published
 from aespa_core.analysis.scenarios.refusals import reasons, refusals
 from aespa_core.analysis.scenarios.scenario import Scenario
@@ -29,19 +32,31 @@ Array = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 
-def outcome_of(scenario: Scenario, baseline: Baseline) -> Outcome:
+def outcome_of(scenario: Scenario, baseline: Baseline, menu: Menu | None = None) -> Outcome:
     """Play a scenario.
+
+    Parameters
+    ----------
+    scenario, baseline
+        What is asked, of which metro.
+    menu
+        `menu_for` the scenario, if it is at hand; a budget is spent from it.
 
     Raises
     ------
     StudyError
         If the metro has no such tracts, or a measure cannot be answered.
+    ConfigError
+        If there is a budget and nothing to spend it on.
     """
     limits = limits_of(baseline)
     chosen = chosen_tracts(scenario.where, baseline)
-    return outcome_for(
-        scenario, baseline, limits, chosen, asked_of(scenario, baseline, limits, chosen)
-    )
+    asked = asked_of(scenario, baseline, limits, chosen)
+    if scenario.budget is None:
+        return outcome_for(scenario, baseline, limits, chosen, asked)
+    plan = plan_of(scenario.budget, baseline, menu or menu_for(scenario, baseline))
+    spent = asked_by_tract(plan.ways.best.amounts.T)
+    return replace(outcome_for(scenario, baseline, limits, chosen, spent), plan=plan)
 
 
 def outcome_for(

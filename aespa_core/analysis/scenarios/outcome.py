@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from aespa_core.analysis.budget import Spendings
+from aespa_core.analysis.budget_objective import Objective
 from aespa_core.analysis.exposure import GroupMean
 from aespa_core.analysis.scenarios.scenario import Scenario
 
@@ -136,6 +138,14 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """A budget spent: whose cooling counted, and what came of it in three ways."""
+
+    objective: Objective
+    ways: Spendings
+
+
+@dataclass(frozen=True)
 class Outcome:
     """A scenario's answer.
 
@@ -162,6 +172,8 @@ class Outcome:
         None where it cannot be had; ``why_no_gap`` says why.
     published
         None where no coefficient was used; never part of ``totals``.
+    plan
+        How a budget was spent; None where amounts were asked for.
     """
 
     scenario: Scenario
@@ -177,3 +189,4 @@ class Outcome:
     gap: GapChange | None
     why_no_gap: str
     published: Published | None
+    plan: Plan | None = None

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from aespa_core.analysis.budget_objective import LABELS, MEAN
+from aespa_core.analysis.budget_plan import check_budget
 from aespa_core.analysis.scenarios.measures import MEASURE_IDS
 from aespa_core.errors import ConfigError
 
@@ -97,6 +99,22 @@ class UnitCost:
     usd_m2: float
 
 
+@dataclass(frozen=True)
+class Budget:
+    """Money to spend where it cools most: US$, infinity for no limit, and whose cooling counts."""
+
+    usd: float
+    objective: str = MEAN
+
+    def __post_init__(self) -> None:
+        """Check the sum and the objective."""
+        check_budget(self.usd)
+        if self.objective not in LABELS:
+            raise ConfigError(
+                f"[budget] objective is '{self.objective}': choose one of {', '.join(LABELS)}."
+            )
+
+
 Entry = TypeVar("Entry", Amount, UnitCost)
 
 
@@ -120,6 +138,9 @@ class Scenario:
         Whether a measure without a curve may be answered by a published coefficient, apart.
     costs
         Where they differ from the defaults, in the order of the registry.
+    budget
+        To spend best, each tract its own amounts; ``amounts`` are then the most that a tract may
+        get. The amounts themselves, everywhere alike, if None.
     """
 
     study: str
@@ -129,6 +150,7 @@ class Scenario:
     run: str | None = None
     literature: bool = False
     costs: tuple[UnitCost, ...] = ()
+    budget: Budget | None = None
 
     def __post_init__(self) -> None:
         """Check measures and numbers, and bring them into the order of the registry."""

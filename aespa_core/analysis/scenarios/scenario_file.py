@@ -17,6 +17,10 @@
 
     [costs]                    # US$ for each m² treated, where it is not the default
     planting = 40.0
+
+    [budget]                   # to spend best; [measures] then say the most that a tract may get
+    usd = 2000000
+    objective = "mean"         # or hottest, equity; may be left out
 """
 
 import tomllib
@@ -26,6 +30,7 @@ from typing import Any, Final
 
 from aespa_core.analysis.scenarios.scenario import (
     Amount,
+    Budget,
     Condition,
     Scenario,
     UnitCost,
@@ -35,9 +40,10 @@ from aespa_core.analysis.scenarios.scenario import (
 from aespa_core.errors import ConfigError
 from aespa_core.studies.info import toml_value
 
-KEYS: Final = ("study", "metro", "run", "literature", "where", "measures", "costs")
+KEYS: Final = ("study", "metro", "run", "literature", "where", "measures", "costs", "budget")
 WHERE_KEYS: Final = ("tracts", "counties", "urban_areas", "hottest_share", "conditions")
 AMOUNT_KEYS: Final = ("share", "of_limit")
+BUDGET_KEYS: Final = ("usd", "objective")
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -99,7 +105,20 @@ def scenario_of(fields: Mapping[str, Any]) -> Scenario:
         costs=tuple(
             UnitCost(name, number_of(value, f"[costs] {name}")) for name, value in costs.items()
         ),
+        budget=budget_of(fields) if "budget" in fields else None,
     )
+
+
+def budget_of(fields: Mapping[str, Any]) -> Budget:
+    """Read what is to be spent."""
+    budget = table_of(fields, "budget")
+    check_keys(budget, BUDGET_KEYS, "[budget]")
+    if "usd" not in budget:
+        raise ConfigError("[budget] names no sum: write usd = 2000000, or usd = inf for no limit.")
+    usd = number_of(budget["usd"], "[budget] usd")
+    if "objective" not in budget:
+        return Budget(usd)
+    return Budget(usd, text_of(budget["objective"], "[budget] objective"))
 
 
 def amount_of(name: str, value: object) -> Amount:
@@ -179,4 +198,7 @@ def scenario_as_toml(scenario: Scenario) -> str:
     if scenario.costs:
         lines += ["", "[costs]"]
         lines += [f"{cost.measure} = {cost.usd_m2!r}" for cost in scenario.costs]
+    if scenario.budget is not None:
+        lines += ["", "[budget]", f"usd = {scenario.budget.usd!r}"]
+        lines.append(f"objective = {toml_value(scenario.budget.objective)}")
     return "\n".join(lines) + "\n"

@@ -11,11 +11,12 @@ from aespa_core.errors import ConfigError
 LISTS: Final = ("tracts", "counties", "urban_areas", "conditions")
 OF_LIMIT: Final = "_of_limit"
 COST: Final = "cost_"
+BUDGET, OBJECTIVE = "budget", "objective"
 YES: Final = "yes"
 LINK_KEYS: Final = (
     "study", "metro", "run", "literature", "hottest_share", *LISTS,
     *MEASURE_IDS, *(name + OF_LIMIT for name in MEASURE_IDS),
-    *(COST + name for name in MEASURE_IDS),
+    *(COST + name for name in MEASURE_IDS), BUDGET, OBJECTIVE,
 )  # fmt: skip
 
 
@@ -34,6 +35,8 @@ def scenario_as_link(scenario: Scenario) -> dict[str, str]:
     }
     for amount in scenario.amounts:
         link[amount.measure + OF_LIMIT * amount.of_limit] = repr(amount.share)
+    if scenario.budget is not None:
+        link |= {BUDGET: repr(scenario.budget.usd), OBJECTIVE: scenario.budget.objective}
     return link | {COST + cost.measure: repr(cost.usd_m2) for cost in scenario.costs}
 
 
@@ -56,6 +59,10 @@ def scenario_from_link(link: Mapping[str, str]) -> Scenario:
             fields[key] = {YES: True, "no": False}.get(text, text)
         elif key.startswith(COST):
             fields["costs"][key.removeprefix(COST)] = number_in(text, key)
+        elif key == BUDGET:
+            fields.setdefault(BUDGET, {})["usd"] = number_in(text, key)
+        elif key == OBJECTIVE:
+            fields.setdefault(BUDGET, {})[OBJECTIVE] = text
         elif name in MEASURE_IDS:
             if name in fields["measures"]:
                 raise ConfigError(

@@ -110,7 +110,9 @@ def words_of(where: Where) -> str:
     if where.urban_areas:
         return f"the tracts of {'; '.join(where.urban_areas)}"
     parts = []
-    if where.hottest_share is not None:
+    if where.hottest_share == 1:
+        parts.append("all tracts of the metro")
+    elif where.hottest_share is not None:
         parts.append(f"the hottest {100 * where.hottest_share:.3g} % of the metro's tracts")
     if where.conditions:
         parts.append(f"tracts with {' and '.join(map(str, where.conditions))}")

@@ -5,6 +5,7 @@ from typing import Final
 
 from aespa_core.analysis.scenarios.measures import MEASURE_IDS, MEASURES, Measure
 from aespa_core.analysis.scenarios.outcome import Interval, MeasureTotal, Outcome
+from aespa_core.analysis.scenarios.plan_words import plan_sentences
 from aespa_core.analysis.scenarios.selection import words_of
 from aespa_core.schema import metro_label
 
@@ -27,6 +28,45 @@ def sentences(outcome: Outcome) -> tuple[str, ...]:
     return (*answer(outcome), *limits(outcome), *caveats(outcome))
 
 
+def headline(outcome: Outcome) -> str:
+    """Answer in one sentence, for the top of a page or a report."""
+    totals = outcome.totals
+    place = "simulated " * (outcome.kind == "simulated") + metro_label(outcome.metro)
+    used = [total for total in outcome.measures if total.tracts and total.estimated]
+    if not used:
+        if (p := outcome.published) is not None:
+            return (
+                f"In {place} published studies of other places, not an estimate here, put it "
+                f"at {p.treated_c:+.2f}\u00a0°C ({p.low_c:+.2f} to {p.high_c:+.2f}) in "
+                f"{p.tracts:,} tracts"
+            )
+        return f"In {place} this scenario changes nothing"
+    labels = [measure_named(total.measure).label.lower() for total in used]
+    what = " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
+    cooling = mean_change(outcome)
+    people = f", home to {totals.people:,.0f} people" if math.isfinite(totals.people) else ""
+    range_ = (
+        "" if math.isnan(cooling.low90) else f" ({-cooling.high90:.2f} to {-cooling.low90:.2f})"
+    )
+    spent = f" for {dollars(totals.cost_usd)}" if outcome.plan is not None else ""
+    return (
+        f"In {place} {what}{spent} would cool the surface of {totals.treated:,} "
+        f"{'tract' if totals.treated == 1 else 'tracts'}{people}, by {-cooling.mean:.2f}\u00a0°C"
+        f"{range_}"
+    )
+
+
+def dollars(usd: float) -> str:
+    """Write a sum, in millions where it has some."""
+    return f"US$ {usd / 1e6:,.1f} million" if usd >= 1e6 else f"US$ {usd:,.0f}"
+
+
+def mean_change(outcome: Outcome) -> Interval:
+    """Change over the treated tracts: by residents, or each tract once where none are known."""
+    by_people = math.isfinite(outcome.totals.treated_c.mean)
+    return outcome.totals.treated_c if by_people else outcome.totals.tract_mean_c
+
+
 def answer(outcome: Outcome) -> tuple[str, ...]:
     """Say what changes, for whom, and what it costs."""
     totals, metro = outcome.totals, metro_label(outcome.metro)
@@ -36,9 +76,9 @@ def answer(outcome: Outcome) -> tuple[str, ...]:
         said.append("By the study's own curves nothing changes: no tract is treated.")
     else:
         by_people = math.isfinite(totals.treated_c.mean)
-        cooling = totals.treated_c if by_people else totals.tract_mean_c
         weights = "weighted by residents" if by_people else "each tract counted once"
-        said.append(f"{totals.treated:,} treated tracts change by {degrees(cooling)}, {weights}.")
+        change = degrees(mean_change(outcome))
+        said.append(f"{totals.treated:,} treated tracts change by {change}, {weights}.")
         if by_people:
             said.append(
                 f"{totals.people:,.0f} people live there; for the whole metro's people it is "
@@ -54,6 +94,8 @@ def answer(outcome: Outcome) -> tuple[str, ...]:
                 f"The poorest fifth is {gap.before.mean_c:+.2f} °C against the richest today and "
                 f"{gap.after.mean_c:+.2f} °C after: a change of {degrees(gap.change_c)}."
             )
+    if outcome.plan is not None:
+        said += plan_sentences(outcome.plan)
     if outcome.published is not None:
         p = outcome.published
         labels = " and ".join(measure_named(name).label.lower() for name in p.measures)
@@ -73,7 +115,8 @@ def limits(outcome: Outcome) -> tuple[str, ...]:
         if total.held
     ]
     said += [
-        f"{measure_named(refusal.measure).label}: nothing in {refusal.tracts:,} chosen tracts, "
+        f"{measure_named(refusal.measure).label}: nothing in {refusal.tracts:,} chosen "
+        f"{'tract' if refusal.tracts == 1 else 'tracts'}, "
         f"{refusal.reason}."
         for refusal in outcome.refusals
     ]

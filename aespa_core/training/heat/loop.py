@@ -8,7 +8,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final, cast
 
@@ -16,7 +16,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor
 
-from aespa_core.models.heat.encoders import Encoders, TractPixels, prepared
+from aespa_core.models.heat.encoders import Encoders, prepared
 from aespa_core.models.heat.heat_model import HeatEstimate, HeatModel
 from aespa_core.models.heat.inputs import HeatInputs
 from aespa_core.training.heat.augmentation import augmented
@@ -199,29 +199,13 @@ class Loop:
         """Images of some tracts, standardised; None where embeddings are given."""
         if self.state.learner.encoders is None:
             return None
-        tiles, photos = prepared(self.pixels(rows))
+        tiles, photos = prepared(self.data.pixels_of(rows))
         return tiles.to(self.fabric.device), photos.to(self.fabric.device)
-
-    def pixels(self, rows: Tensor) -> TractPixels:
-        """Images of some tracts."""
-        if self.data.pixels is None:
-            raise ValueError("encoders can only learn from TrainingSet.pixels")
-        chosen = rows.numpy()
-        return TractPixels(self.data.pixels.tiles[chosen], self.data.pixels.photos[chosen])
 
     @torch.no_grad()
     def seen(self, rows: Tensor) -> HeatInputs:
         """Take inputs of some tracts, their images as the encoders see them now."""
-        inputs = self.data.inputs.rows(rows).to(self.fabric.device)
-        encoders = self.state.learner.encoders
-        if encoders is None:
-            return inputs
-        parts = list(encoders.eval().batches(self.pixels(rows)))
-        return replace(
-            inputs,
-            satellite=torch.cat([part.satellite for part in parts]),
-            street=torch.cat([part.street for part in parts]),
-        )
+        return self.data.seen_by(self.state.learner.encoders, rows, self.fabric.device)
 
     def refit_residuals(self) -> None:
         """Take the proxies' part out of the images anew, where encoders have learned."""

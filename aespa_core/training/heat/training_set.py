@@ -1,6 +1,6 @@
 """Tracts laid out for learning: inputs, labels, and who learns and who stops the learning."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ from torch import Tensor
 from aespa_core.datasets.heat.samples import HeatSamples
 from aespa_core.datasets.heat.splits import HeatSplit
 from aespa_core.errors import ConfigError
-from aespa_core.models.heat.encoders import TractPixels
+from aespa_core.models.heat.encoders import Encoders, TractPixels
 from aespa_core.models.heat.heat_model import ModelShape, metros_of
 from aespa_core.models.heat.inputs import Floats, HeatInputs, heat_inputs
 from aespa_core.training.heat.objectives import Labels
@@ -43,6 +43,25 @@ class TrainingSet:
     shape: ModelShape
     context: tuple[str, ...]
     pixels: TractPixels | None = None
+
+    def pixels_of(self, rows: Tensor) -> TractPixels:
+        """Images of some tracts."""
+        if self.pixels is None:
+            raise ValueError("encoders can only learn from TrainingSet.pixels")
+        chosen = rows.numpy()
+        return TractPixels(self.pixels.tiles[chosen], self.pixels.photos[chosen])
+
+    def seen_by(self, encoders: Encoders | None, rows: Tensor, device: torch.device) -> HeatInputs:
+        """Take inputs of some tracts, their images as encoders that learn see them now, if any."""
+        inputs = self.inputs.rows(rows).to(device)
+        if encoders is None:
+            return inputs
+        parts = list(encoders.eval().batches(self.pixels_of(rows)))
+        return replace(
+            inputs,
+            satellite=torch.cat([part.satellite for part in parts]),
+            street=torch.cat([part.street for part in parts]),
+        )
 
 
 def training_set(

@@ -1,0 +1,198 @@
+"""Take an outcome, draw one finished thing."""
+
+import json
+import math
+from functools import partial
+
+import streamlit as st
+
+from aespa_core.analysis.budget_objective import MEAN
+from aespa_core.analysis.places import Places
+from aespa_core.analysis.scenarios.baseline import Baseline
+from aespa_core.analysis.scenarios.outcome import Interval, Outcome
+from aespa_core.analysis.scenarios.plan import all_of, objective_of
+from aespa_core.analysis.scenarios.plan_words import plan_sentences, plan_table
+from aespa_core.analysis.scenarios.words import (
+    answer,
+    caveats,
+    dollars,
+    limits,
+    mean_change,
+    measure_named,
+)
+from aespa_core.errors import AespaError
+from aespa_core.views.colors import legend_html
+from aespa_core.views.maps import MapFile, view_of
+from aespa_core.views.whatif_charts import cooling_chart
+from aespa_core.views.whatif_maps import scenario_deck, scenario_maps
+from dashboard import cached
+from dashboard.controls import pick
+from dashboard.panels import OUTLINE
+from dashboard.static_files import publish
+
+HEIGHT_PX = 380
+UNKNOWN = "unknown"
+
+
+def numbers(outcome: Outcome) -> None:
+    """Draw the answer as four numbers: cooling, people, gap, cost."""
+    totals, gap = outcome.totals, outcome.gap
+    cooling, people, unequal, cost = st.columns(4)
+    done = totals.treated > 0
+    with cooling:
+        change = mean_change(outcome)
+        st.metric("Change in the treated tracts", f"{change.mean:+.2f} °C" if done else "none")
+        st.caption(range_of(change) if done else "No tract is treated.")
+    with people:
+        known = math.isfinite(totals.people)
+        st.metric("People reached", f"{totals.people:,.0f}" if known else UNKNOWN)
+        st.caption(
+            f"in {totals.treated:,} treated of {totals.chosen:,} chosen tracts"
+            + ("" if known else "; the study has no residents")
+        )
+    with unequal:
+        st.metric("Change of the gap", UNKNOWN if gap is None else f"{gap.change_c.mean:+.2f} °C")
+        st.caption(
+            "The study cannot tell income fifths." if gap is None
+            else f"Poorest against richest fifth: {gap.before.mean_c:+.2f} °C today, "
+            f"{gap.after.mean_c:+.2f} °C after. {range_of(gap.change_c)}"
+        )  # fmt: skip
+    with cost:
+        known = math.isfinite(totals.cost_usd)
+        st.metric("Cost", dollars(totals.cost_usd) if known else UNKNOWN)
+        st.caption(
+            (f"{totals.area_m2 / 1e4:,.0f} ha treated" if known else "The study has no land area.")
+            + (" What published studies answer is not in it." if outcome.published else "")
+        )
+
+
+def range_of(value: Interval) -> str:
+    """Write a range over members, nothing where there is none."""
+    if math.isnan(value.low90):
+        return ""
+    return f"{value.low90:+.2f} to {value.high90:+.2f} °C over the model's members"
+
+
+def spending(outcome: Outcome) -> None:
+    """Say how a budget was spent, and set it beside simpler ways."""
+    if outcome.plan is None:
+        return
+    for sentence in plan_sentences(outcome.plan):
+        st.markdown(sentence.replace("$", r"\$"))
+    st.dataframe(
+        plan_table(outcome.plan).assign(gap_share=lambda table: 100 * table["gap_share"]),
+        key="ways",
+        hide_index=True,
+        column_config={
+            "way": st.column_config.TextColumn("The budget spent"),
+            "spent_usd": st.column_config.NumberColumn("Spent (US$)", format="localized"),
+            "cooling_c": st.column_config.NumberColumn("Mean cooling (°C)", format="%.4f"),
+            "bound_c": st.column_config.NumberColumn("No spending does more (°C)", format="%.4f"),
+            "gap_share": st.column_config.NumberColumn("Below that bound (%)", format="%.3f"),
+        },
+    )
+
+
+def pick_tract(outcome: Outcome) -> str | None:
+    """Draw the choice of one tract, the accessible way."""
+    options = sorted(outcome.table.index)
+    return pick("Find a tract", "tract", options, optional=True, help="Census tract id")
+
+
+def maps(places: Places, file: MapFile, outcome: Outcome, tract: str | None) -> None:
+    """Draw before, after and the change; before and after on one scale."""
+    address = publish(file) if st.get_option("server.enableStaticServing") else None
+    if address is None:
+        st.info("Map borders are sent inline: static serving is off or its folder is read-only.")
+    frame = places.frame
+    view = view_of(frame, HEIGHT_PX - 40)
+    shape = frame.geometry.loc[[tract]] if tract else None
+    outline = OUTLINE[st.context.theme.type or "light"]
+    shown = scenario_maps(outcome, frame.index)
+    for column, one in zip(st.columns(len(shown)), shown, strict=True):
+        with column:
+            st.subheader(one.label)
+            st.pydeck_chart(
+                scenario_deck(address or json.loads(file.content), one, view, shape, outline),
+                height=HEIGHT_PX,
+                on_select=partial(choose_clicked, f"map_{one.id}"),
+                selection_mode="single-object",
+                key=f"map_{one.id}",
+                alt=f"Map of {len(frame):,} tracts, {one.label.lower()}; the table below holds the "
+                "same numbers.",
+            )
+    heat, change = st.columns([2, 1])
+    before = shown[0]
+    with heat:
+        st.html(legend_html(before.scale, before.scale.edges, "+", before.grey))
+        st.caption(
+            "**Before and after, on one scale:** surface temperature minus today's median tract, "
+            "°C."
+        )
+    with change:
+        st.html(legend_html(shown[-1].scale, shown[-1].scale.edges, "+", shown[-1].grey))
+        st.caption("**Change,** °C, on a finer scale of its own.")
+
+
+def choose_clicked(key: str) -> None:
+    """Take over the tract that was clicked on a map."""
+    for items in st.session_state[key]["selection"]["objects"].values():
+        for item in items:
+            st.session_state["tract"] = item["properties"]["geoid"]
+
+
+def chosen_tract(outcome: Outcome, tract: str | None) -> None:
+    """Say what happens in one tract."""
+    if tract is None:
+        st.caption("For one tract: click a map, type its number, or mark a row of the table.")
+        return
+    row = outcome.table.loc[tract]
+    said = f"**Tract {tract}:** {row['anomaly_c']:+.2f} °C against the metro's median today"
+    if row["effect_c"] < 0:
+        change = Interval(row["effect_c"], row["low90_c"], row["high90_c"])
+        got = [
+            f"{measure_named(total.measure).label.lower()} on "
+            f"{100 * row[f'{total.measure}_share']:.1f} % of its land"
+            for total in outcome.measures
+            if row[f"{total.measure}_share"] > 0
+        ]
+        said += (
+            f", {row['after_c']:+.2f} °C after, by {', '.join(got)}: a change of "
+            f"{change.mean:+.2f} °C"
+        )
+        said += f" ({range_of(change)})" if range_of(change) else ""
+        said += ". Held at its limit." if row["held"] else "."
+    else:
+        said += ", and nothing changes: " + (
+            "it is not among the chosen tracts." if not row["chosen"] else "it gets nothing."
+        )
+    st.markdown(f"{said} {row['why_not']}")
+
+
+def next_dollar(key: tuple[str, float], baseline: Baseline, outcome: Outcome) -> None:
+    """Draw the marginal cooling curve of the scenario's tracts and measures."""
+    scenario, plan = outcome.scenario, outcome.plan
+    name = MEAN if plan is None else plan.objective.name
+    try:
+        curve = cached.cooling_curve(*key, all_of(scenario), name)
+    except AespaError as error:
+        st.info(str(error))
+        return
+    weights = objective_of(name, baseline).weights
+    cooling = -float(outcome.table["effect_c"].to_numpy() @ weights / weights.sum())
+    st.plotly_chart(cooling_chart(curve, outcome.totals.cost_usd, cooling), key="next_dollar")
+    st.caption(
+        "The scenario's tracts and measures, each up to its limit; the mean is over the whole "
+        "metro."
+    )
+
+
+def what_it_says(outcome: Outcome) -> None:
+    """Write the answer, what was held back, and what the numbers are not."""
+    st.subheader("In words")
+    own = answer(outcome)
+    if outcome.plan is not None:  # it stands above, with its table
+        own = tuple(line for line in own if line not in plan_sentences(outcome.plan))
+    for lines in (own, limits(outcome), caveats(outcome)):
+        if lines:
+            st.markdown("\n".join(f"- {line}" for line in lines).replace("$", r"\$"))

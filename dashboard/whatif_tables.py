@@ -1,0 +1,95 @@
+"""Take an outcome, draw its tracts as rows and offer it as files."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from aespa_core.analysis.places import Places
+from aespa_core.analysis.scenarios.outcome import Outcome
+from aespa_core.analysis.scenarios.words import measure_named
+from aespa_core.studies.folder import Study
+from aespa_core.views.exports import as_geopackage
+from aespa_core.views.scenario_exports import (
+    OUTCOME,
+    REPORT,
+    SCENARIO,
+    TRACTS,
+    outcome_file,
+    outcome_provenance,
+    tract_shapes,
+    tract_table,
+)
+
+
+def tracts(outcome: Outcome) -> None:
+    """Draw every tract as a row, those that change most first; marking a row chooses the tract."""
+    table = tract_table(outcome)
+    shares = [name for name in table if name.endswith("_share")]
+    shown = ["geoid", *shares, "anomaly_c", "effect_c", "low90_c", "high90_c", "after_c"]
+    people = ["population"] * bool(table["population"].notna().any())
+    small = table[[*shown, *people, "held", "why_not"]]
+    small = small.astype(dict.fromkeys(small.select_dtypes("number").columns, "float32"))
+    degrees = {
+        "anomaly_c": "Today (°C from median)",
+        "effect_c": "Change (°C)",
+        "low90_c": "90 % from (°C)",
+        "high90_c": "90 % to (°C)",
+        "after_c": "After (°C from median)",
+    }
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        small,
+        key="tract_table",
+        hide_index=True,
+        height=300,
+        on_select=partial(choose_row, table["geoid"].tolist()),
+        selection_mode="single-row",
+        column_config={
+            "geoid": st.column_config.TextColumn("Tract"),
+            **{name: number(label, format="%.2f") for name, label in degrees.items()},
+            **{
+                name: number(f"{measure_named(name.removesuffix('_share')).label} (of land)",
+                             format="percent")
+                for name in shares
+            },
+            "population": number("Residents", format="localized"),
+            "held": st.column_config.CheckboxColumn("Held at a limit"),
+            "why_not": st.column_config.TextColumn("What it does not get"),
+        },
+    )  # fmt: skip
+
+
+def choose_row(geoids: list[str]) -> None:
+    """Take over the tract whose row was marked."""
+    rows = st.session_state["tract_table"]["selection"]["rows"]
+    if rows:
+        st.session_state["tract"] = geoids[rows[0]]
+
+
+def downloads(study: Study, places: Places, outcome: Outcome) -> None:
+    """Offer the outcome as files; they are made when asked for."""
+    name = f"aespa_what_if_{study.path.name}_{outcome.metro}"
+    text = partial(outcome_file, study, outcome, places.frame)
+    shapes: pd.DataFrame = tract_shapes(outcome, places.frame)
+    makers: list[tuple[str, str, str, Callable[[], bytes]]] = [
+        ("Report (HTML)", "html", "text/html", partial(text, REPORT)),
+        ("Tracts (CSV)", "csv", "text/csv", partial(text, TRACTS)),
+        (
+            "Map (GeoPackage)",
+            "gpkg",
+            "application/geopackage+sqlite3",
+            partial(as_geopackage, shapes, outcome_provenance(study, outcome)),
+        ),
+        ("Numbers (JSON)", "json", "application/json", partial(text, OUTCOME)),
+        ("Scenario (TOML)", "toml", "application/toml", partial(text, SCENARIO)),
+    ]
+    for column, (label, end, mime, make) in zip(st.columns(len(makers)), makers, strict=True):
+        column.download_button(
+            label, make, f"{name}.{end}", mime, on_click="ignore", width="stretch"
+        )
+    st.caption(
+        "The address of this page is the scenario: send it, and the same numbers come up. "
+        "`aespa whatif` plays the TOML file again."
+    )

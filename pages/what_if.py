@@ -1,0 +1,51 @@
+"""What if: what would cool this metro, by how much, for whom and at what cost."""
+
+import streamlit as st
+
+from aespa_core.analysis.scenarios.baseline import answering_runs
+from aespa_core.analysis.scenarios.words import headline
+from aespa_core.errors import AespaError
+from aespa_core.schema import metro_label
+from dashboard import cached, controls, panels, whatif_controls, whatif_panels, whatif_tables
+
+whatif_controls.stop_without_responses()
+with st.sidebar:
+    study_id, key = controls.pick_study(cached.studies_with_responses())
+    study = cached.study(*key)
+    metro = controls.pick("Metro", "metro", cached.metros(*key), name=metro_label)
+    run = controls.pick_run(answering_runs(study))
+try:
+    with st.sidebar:
+        baseline = cached.baseline(*key, metro, run)
+        limits = cached.limits(*key, metro, run)
+        scenario = whatif_controls.pick_scenario(study_id, baseline, run, limits)
+    outcome = cached.outcome(*key, scenario)
+except AespaError as error:
+    st.title(f"This cannot be answered in {controls.place_name(study, metro)}")
+    st.info(str(error))
+    panels.provenance(study)
+    st.stop()
+
+st.title(f"{headline(outcome)}.")
+panels.kind_notice(study)
+whatif_panels.numbers(outcome)
+whatif_panels.spending(outcome)
+
+places = cached.places(*key, metro, baseline.run)
+file = cached.polygons(*key, metro, baseline.run)
+one, its_answer = st.columns([1, 3], vertical_alignment="bottom", gap="large")
+with one:
+    tract = whatif_panels.pick_tract(outcome)
+with its_answer:
+    whatif_panels.chosen_tract(outcome, tract)
+whatif_panels.maps(places, file, outcome, tract)
+
+left, right = st.columns([1, 1], gap="large")
+with left:
+    whatif_panels.next_dollar(key, baseline, outcome)
+with right:
+    whatif_panels.what_it_says(outcome)
+
+whatif_tables.tracts(outcome)
+whatif_tables.downloads(study, places, outcome)
+panels.provenance(study)
