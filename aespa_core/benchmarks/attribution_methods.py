@@ -5,6 +5,10 @@ says what each proxy contributes in the tracts of a metro that it did not learn 
 
 ``aespa``
     Base and curves; what one unit does from the curve between reference and value.
+``aespa_unshared``
+    The same where nothing holds the proxies' slopes alike.
+``aespa_placebo``
+    The same with the proxies of other tracts.
 ``ols``
     Regression within metros on the proxies and the context that varies there.
 ``signed_proxy``
@@ -36,7 +40,9 @@ from aespa_core.schema import PROXIES, PROXY_IDS
 Array = npt.NDArray[np.float64]
 
 AESPA: Final = "aespa"
+UNSHARED: Final = "aespa_unshared"
 PLACEBO: Final = "aespa_placebo"
+OURS: Final = (AESPA, UNSHARED, PLACEBO)
 NODES: Final = 16
 # Closer to the median than this share of a deviation, a contribution says nothing of one unit.
 NEAR: Final = 0.1
@@ -155,6 +161,5 @@ EXPLAIN: Final[dict[str, Explain]] = {
     "ols": by_ols,
     "shap_boosting": by_shap,
     "integrated_gradients": by_integrated_gradients,
-    AESPA: by_aespa,
-    PLACEBO: by_aespa,
+    **dict.fromkeys(OURS, by_aespa),
 }
