@@ -24,9 +24,12 @@ def canvas_pixels(page) -> np.ndarray:
 
 
 def wait_for_map(page) -> np.ndarray:
-    """Wait until the map shows more than a few colours; fail on a flat canvas."""
+    """Wait until the map shows more than a few colours; fail on a flat canvas.
+
+    The browser draws without a graphics card: on a busy machine the first picture takes its time.
+    """
     page.wait_for_selector(CANVAS)
-    for _ in range(60):
+    for _ in range(240):
         pixels = canvas_pixels(page)
         colours, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
         if (counts > 200).sum() >= 5:
