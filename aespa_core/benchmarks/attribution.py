@@ -21,6 +21,7 @@ from aespa_core.benchmarks.attribution_truth import (
     attribution_rows,
     truth_of,
 )
+from aespa_core.benchmarks.heat_benches import QUICK, QUICK_STEPS, quick_world
 from aespa_core.benchmarks.heat_benches import RUNS as HEAT_RUNS
 from aespa_core.benchmarks.heat_methods import Family
 from aespa_core.benchmarks.heat_runner import one_thread
@@ -33,7 +34,7 @@ from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.catalogue import ROOT
 from aespa_core.studies.folder import open_study
 from aespa_core.training.heat.settings import experiment
-from aespa_core.twin.settings import TWIN_VERSION, world_settings
+from aespa_core.twin.settings import TWIN_VERSION, TwinSettings, world_settings
 from aespa_core.twin.study import build_world
 
 RUNS: Final = ROOT / "runs" / "bench_attribution"
@@ -82,29 +83,36 @@ class Case:
         return [name for name in EXPLAIN if not self.part(name).is_file()]
 
 
+def settings_of(world: str) -> TwinSettings:
+    """Say what a simulated world is like; the quick one is small."""
+    return quick_world() if world == QUICK else world_settings(world)
+
+
 def world_path(world: str) -> Path:
     """Folder of a simulated world; the twin is that of the heat benchmark."""
     if world == "twin":
         return HEAT_RUNS / f"world_{TWIN_VERSION}"
-    return RUNS / f"{world}_{TWIN_VERSION}"
+    return RUNS / f"{world}_world_{TWIN_VERSION}"
 
 
 def build_if_missing(world: str) -> Path:
     """Simulate a world once."""
     path = world_path(world)
     if not path.is_dir():
-        build_world(world_settings(world), path)
+        build_world(settings_of(world), path)
     return path
 
 
 def cases_of(world: str, seeds: Iterable[int] = SEEDS) -> list[Case]:
-    """List the metros of a world to leave out, seed by seed."""
-    steps = experiment(EXPERIMENT).pretrain_steps
+    """List the metros of a world to leave out, seed by seed; of the quick world only the last."""
+    quick = world == QUICK
+    steps = QUICK_STEPS if quick else experiment(EXPERIMENT).pretrain_steps
     folder = RUNS / f"{world}_{code_version(CODE)}"
+    metros = sorted(settings_of(world).metros)
     return [
         Case(world_path(world), metro, seed, folder, steps=steps)
         for seed in seeds
-        for metro in sorted(world_settings(world).metros)
+        for metro in (metros[-1:] if quick else metros)
     ]
 
 
@@ -181,7 +189,7 @@ def keep(path: Path, world: HeatWorld, data: HeatData, said: Explained, day_c: A
 def rows_of(world: str, cases: list[Case]) -> list[Row]:
     """Score all answers: metro by metro, and all tracts of a seed together."""
     rows = []
-    study = f"{world}_twin" if world != "twin" else world
+    study = world if world.endswith("twin") else f"{world}_twin"
     for seed in sorted({case.seed for case in cases}):
         own = [case for case in cases if case.seed == seed]
         for method in EXPLAIN:

@@ -16,6 +16,9 @@ SHOWN = ("mae", "calibration_slope", "spearman_unit")
 
 def attribution_command(
     world: Annotated[str, typer.Option(help="twin, stress, or both.")] = "both",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A small simulated metro, one seed, no table kept.")
+    ] = False,
     seeds: Annotated[int, typer.Option(min=1, max=3, help="How many.")] = 3,
     cores: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
     out: Annotated[
@@ -23,9 +26,10 @@ def attribution_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
-    """Explain metros that were left out, by six methods, and compare with what is true of them.
+    """Compare explanations with what is true: our own, usual and simple ones, metros left out.
 
     A stopped run goes on where it was; answers are kept under runs/bench_attribution.
+    A quick run is kept apart: without --out it writes no table.
     """
     from aespa_core.benchmarks.attribution import (
         SEEDS,
@@ -35,26 +39,31 @@ def attribution_command(
         rows_of,
         run_cases,
     )
+    from aespa_core.benchmarks.heat_benches import QUICK
     from aespa_core.benchmarks.table import replace_rows
     from aespa_core.errors import ConfigError
 
     if world not in (*WORLDS, "both"):
         raise ConfigError(f"--world {world} is unknown: choose twin, stress or both.")
-    worlds = WORLDS if world == "both" else (world,)
+    worlds = (QUICK,) if quick else WORLDS if world == "both" else (world,)
+    chosen = SEEDS[: 1 if quick else seeds]
     rows = []
     for name in worlds:
         with counting_bar() as bar:
-            cases = cases_of(name, SEEDS[:seeds])
+            cases = cases_of(name, chosen)
             line = bar.add_task(f"{name}: metros left out", total=len(cases))
             build_if_missing(name)
             run_cases(cases, lambda case: bar.update(line, advance=1), cores)  # noqa: B023
         rows += rows_of(name, cases)
     studies = sorted({row.study for row in rows})
     path = None
-    for study in studies:
+    for study in studies if out is not None or not quick else ():
         path = replace_rows("attribution", study, [r for r in rows if r.study == study], out)
     if as_json:
-        words = {"table": str(path), "rows": [asdict(row) for row in rows]}
+        words = {
+            "table": None if path is None else str(path),
+            "rows": [asdict(row) for row in rows],
+        }
         typer.echo(json.dumps(words, indent=1))
         return
     shown = Table("study", "method", *SHOWN)
@@ -71,4 +80,4 @@ def attribution_command(
             ]
             shown.add_row(study, method, *(f"{sum(v) / len(v):.3f}" if v else "–" for v in values))
     Console().print(shown)
-    typer.echo(f"Table: {path}")
+    typer.echo("No table was kept." if path is None else f"Table: {path}")
