@@ -1,4 +1,4 @@
-"""The proof of explanations: scores of known answers, methods on a known law, and all of it once."""
+"""The proof of explanations: known answers scored, methods on a known law, and all of it once."""
 
 import json
 from dataclasses import replace
