@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
 from aespa_core.analysis.response import responses_of
-from aespa_core.attribution.heat_attribution import attribute_heat
+from aespa_core.attribution.heat_attribution import attribute_heat, attribution_rows
 from aespa_core.attribution.modality_share import modality_effects, with_modalities
 from aespa_core.datasets.heat.splits import RANDOM
 from aespa_core.errors import StudyError
+from aespa_core.inference.heat_estimates import day_parts
 from aespa_core.inference.heat_predict import asked_of, load_predictor, predict_heat, samples_for
 from aespa_core.inference.heat_run import HeatRun, heat_run
 from aespa_core.inference.heat_study import Caches
@@ -82,6 +84,18 @@ def test_intervals_hold_the_mean_and_have_two_members_behind_them(town):
     assert (parts["low90_c"] <= parts["effect_c"]).all()
     assert (parts["effect_c"] <= parts["high90_c"]).all()
     assert (parts["high90_c"] > parts["low90_c"]).any()
+
+
+def test_the_bases_interval_knows_no_level_that_a_members_tracts_share(town):
+    predictor, study = load_predictor(town.weights), open_study(town.study)
+    samples = samples_for(predictor, study)
+    asked = asked_of(predictor, study, samples, town.caches)
+    parts = day_parts(predictor.checkpoint.models, asked.inputs, samples.metro)
+    apart = replace(parts, base_c=parts.base_c + np.array([[4.0], [-4.0]]))
+    rows, moved = (attribution_rows(predictor, one, asked) for one in (parts, apart))
+    pd.testing.assert_frame_equal(moved, rows, atol=2e-6)
+    base = rows[rows["part"] == BASE]
+    assert (base["high90_c"] > base["low90_c"]).all()
 
 
 def test_modalities_add_up_to_what_the_images_and_the_week_change(town):
