@@ -19,6 +19,7 @@ from aespa_core.analysis.scenarios.words import (
     limits,
     mean_change,
     measure_named,
+    range_of,
 )
 from aespa_core.errors import AespaError
 from aespa_core.views.colors import legend_html
@@ -42,7 +43,7 @@ def numbers(outcome: Outcome) -> None:
     with cooling:
         change = mean_change(outcome)
         st.metric("Change in the treated tracts", f"{change.mean:+.2f} °C" if done else "none")
-        st.caption(range_of(change) if done else "No tract is treated.")
+        st.caption(range_in_words(change) if done else "No tract is treated.")
     with people:
         known = math.isfinite(totals.people)
         st.metric("People reached", f"{totals.people:,.0f}" if known else UNKNOWN)
@@ -55,7 +56,7 @@ def numbers(outcome: Outcome) -> None:
         st.caption(
             "The study cannot tell income fifths." if gap is None
             else f"Poorest against richest fifth: {gap.before.mean_c:+.2f} °C today, "
-            f"{gap.after.mean_c:+.2f} °C after. {range_of(gap.change_c)}"
+            f"{gap.after.mean_c:+.2f} °C after. {range_in_words(gap.change_c)}"
         )  # fmt: skip
     with cost:
         known = math.isfinite(totals.cost_usd)
@@ -66,11 +67,10 @@ def numbers(outcome: Outcome) -> None:
         )
 
 
-def range_of(value: Interval) -> str:
-    """Write a range over members, nothing where there is none."""
-    if math.isnan(value.low90):
-        return ""
-    return f"{value.low90:+.2f} to {value.high90:+.2f} °C over the model's members"
+def range_in_words(value: Interval) -> str:
+    """Write a range over members and what it is, nothing where there is none."""
+    said = range_of(value)
+    return f"{said} °C over the model's members" if said else ""
 
 
 def spending(outcome: Outcome) -> None:
@@ -160,7 +160,7 @@ def chosen_tract(outcome: Outcome, tract: str | None) -> None:
             f", {row['after_c']:+.2f} °C after, by {', '.join(got)}: a change of "
             f"{change.mean:+.2f} °C"
         )
-        said += f" ({range_of(change)})" if range_of(change) else ""
+        said += f" ({range_in_words(change)})" if range_of(change) else ""
         said += ". Held at its limit." if row["held"] else "."
     else:
         said += ", and nothing changes: " + (

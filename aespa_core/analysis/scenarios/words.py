@@ -15,7 +15,7 @@ DIRECT: Final = (
 )
 SPREAD: Final = (
     "Ranges are where nine in ten members of the model would lie: how firmly the data fix its "
-    "curves, not how true it is."
+    "curves, not how true it is. Those of a cooling end at 0, since no member's curves can warm."
 )
 ALONE: Final = "The model has a single member, so there are no ranges."
 NO_PEOPLE: Final = "The study has no residents: who is reached is unknown, tracts count alike."
@@ -46,7 +46,7 @@ def headline(outcome: Outcome) -> str:
     cooling = mean_change(outcome)
     people = f", home to {totals.people:,.0f} people" if math.isfinite(totals.people) else ""
     range_ = (
-        "" if math.isnan(cooling.low90) else f" ({-cooling.high90:.2f} to {-cooling.low90:.2f})"
+        "" if math.isnan(cooling.low90) else f" ({-cooling.high90:z.2f} to {-cooling.low90:.2f})"
     )
     spent = f" for {dollars(totals.cost_usd)}" if outcome.plan is not None else ""
     return (
@@ -146,9 +146,18 @@ def caveats(outcome: Outcome) -> tuple[str, ...]:
 
 def degrees(value: Interval) -> str:
     """Write a change with its range where there is one."""
-    if math.isnan(value.low90):
-        return f"{value.mean:+.2f} °C"
-    return f"{value.mean:+.2f} °C ({value.low90:+.2f} to {value.high90:+.2f})"
+    return f"{value.mean:+.2f} °C" + (f" ({range_of(value)})" if range_of(value) else "")
+
+
+def range_of(value: Interval) -> str:
+    """Write a range over members, nothing where there is none."""
+    return "" if math.isnan(value.low90) else f"{signed(value.low90)} to {signed(value.high90)}"
+
+
+def signed(value: float) -> str:
+    """Write a change to two decimals; nothing has no sign."""
+    text = f"{value:+z.2f}"
+    return "0.00" if text == "+0.00" else text
 
 
 def measure_named(name: str) -> Measure:
