@@ -92,7 +92,8 @@ def what_moves(study: Study, found: Evidence, seen: Attention, shown: Shown) -> 
     st.caption(
         "What each region moves in the estimate against the metro’s mean picture, on one scale "
         "for all pictures. What was read of the proxies is held: this is what the model sees in a "
-        "picture beside them. Exact for the model, not causal."
+        "picture beside them. Exact for the model, not causal. "
+        + ("" if seen.check is None else seen.check.sentence())
     )
     st.download_button(
         "Regions (CSV)",

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from aespa_core.analysis.attention import attention_of
 from aespa_core.attribution.image_saliency import (
     TOLERANCE_C,
     TOLERANCE_SHARE,
@@ -83,7 +84,7 @@ def keen(looker: Looker) -> Looker:
 def subjects_of(town, rows) -> list[Subject]:
     (mean,) = mean_pictures(town.samples, town.looker).values()
     return [
-        Subject(picture, town.inputs.rows(torch.tensor([row])))
+        Subject(str(town.samples.geoid[row]), picture, town.inputs.rows(torch.tensor([row])))
         for row in rows
         for picture in tract_pictures(town.samples, row, mean, town.looker)
     ]
@@ -166,7 +167,7 @@ def test_maps_land_in_the_study_and_gather(town):
     first = saliency_of_study(town.study, town.weights, "mine", geoid[:MAPPED], town.caches)
     assert (first.tracts, first.pictures, first.incomplete) == (MAPPED, 2 * MAPPED, 0)
     more = [geoid[NO_TILE], geoid[0]]
-    saliency_of_study(town.study, town.weights, "mine", more, town.caches)
+    second = saliency_of_study(town.study, town.weights, "mine", more, town.caches)
     study = open_study(town.study)
     table = study.read_run("mine", "saliency")
     assert set(table["geoid"]) == {*geoid[:MAPPED], geoid[NO_TILE]}
@@ -175,6 +176,17 @@ def test_maps_land_in_the_study_and_gather(town):
     assert len(own) == 16 * 16 + 8 * 16
     assert len(own[own["image"] == TILE]) == 256
     assert validate_study(town.study) == []
+    # the check of each picture that was looked at, gathered as the maps are
+    check = study.read_run("mine", "saliency_check").set_index(["geoid", "image"])
+    assert set(check.index) == {
+        *((name, image) for name in geoid[:MAPPED] for image in (TILE, "0")),
+        (geoid[NO_TILE], "0"),
+    }
+    means = check.loc[[geoid[0], geoid[NO_TILE]]].mean()
+    assert means["model"] == pytest.approx(second.check.model)
+    assert means["encoders"] == pytest.approx(second.check.encoders)
+    read = attention_of(study, "mine", geoid[1]).check
+    assert (read.pictures, read.model) == (7, pytest.approx(check["model"].mean()))
 
 
 def test_what_cannot_be_mapped_is_said(town):
@@ -202,6 +214,8 @@ def test_the_command_says_what_it_mapped(aespa, town, monkeypatch):
     assert (code, err) == (0, "")
     maps = json.loads(out)["saliency"]
     assert (maps["tracts"], maps["pictures"], maps["incomplete"]) == (2, 4, 0)
+    assert set(maps["check"]) == {"model", "encoders", "pictures"}
     # the other tables were written again, and the maps stayed
     there = open_study(town.study).run_tables("mine")
-    assert there == ("estimates", "attributions", "responses", "attention", "saliency")
+    assert there[-2:] == ("saliency", "saliency_check")
+    assert len(there) == 6
