@@ -24,50 +24,30 @@ from aespa_core.attribution.tract_pictures import (
     mean_pictures,
     tract_pictures,
 )
-from aespa_core.datasets.heat.splits import RANDOM
 from aespa_core.errors import StudyError
 from aespa_core.inference import heat_embeddings, heat_study
 from aespa_core.inference.heat_predict import asked_of, load_predictor, predict_heat, samples_for
-from aespa_core.inference.heat_run import HeatRun, heat_run
-from aespa_core.inference.heat_study import Caches
-from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
 from aespa_core.studies.folder import open_study
 from aespa_core.studies.saliency_table import TILE
 from aespa_core.studies.validation import validate_study
 from aespa_core.training.heat.loop import estimated
-from aespa_core.training.heat.settings import TrainSettings
-from tests.painted_town import NO_PICTURE, NO_TILE, write_painted_town
+from tests.painted_town import NO_PICTURE, NO_TILE
+from tests.trained_town import write_trained_town
 
-FROZEN = EncoderSettings(image_px=16, patch_px=4, width=8, depth=1, heads=2)
-MODEL = ModelSettings(
-    FROZEN, FROZEN, grid=2, photos=2, width=8, heads=2, hidden=8, mobility_hidden=4
-)
-SETTINGS = TrainSettings(
-    model=MODEL, epochs=2, batch_size=32, hide_modality=0.0, pretrain_steps=8, members=2
-)
 MAPPED = 3
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
-    torch.set_num_threads(1)
-    folder = tmp_path_factory.mktemp("looked_at")
-    caches = Caches(folder / "numbers", folder / "embeddings")
-    study = write_painted_town(folder / "town").path
-    run = HeatRun(
-        SETTINGS, "teacher", study, folder / "run", None, None, RANDOM, "all", 3, "made", "cpu", 1
-    )
-    weights = heat_run(run, caches=caches).weights
-    predict_heat(study, weights, "mine", caches)
-    predictor, opened = load_predictor(weights), open_study(study)
+    made = write_trained_town(tmp_path_factory.mktemp("looked_at"))
+    predict_heat(made.study, made.weights, "mine", made.caches)
+    predictor, opened = load_predictor(made.weights), open_study(made.study)
     looker = Looker(predictor.checkpoint.models, predictor.encoders)
     samples = samples_for(predictor, opened)
     return SimpleNamespace(
-        study=study,
-        weights=weights,
-        caches=caches,
+        **vars(made),
         samples=samples,
-        inputs=asked_of(predictor, opened, samples, caches).inputs,
+        inputs=asked_of(predictor, opened, samples, made.caches).inputs,
         looker=looker,
         keen=keen(looker),
     )
