@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 
 from aespa_core.analysis.places import Headline
+from aespa_core.analysis.units import shown_in
 from aespa_core.schema import metro_label
 from aespa_core.studies.catalogue import Listed
 from aespa_core.studies.folder import Study
 from aespa_core.views.runs import run_label
-from aespa_core.views.units import shown_in
 from dashboard.cached import version_of
 from dashboard.selection import choose, labels_of
 
