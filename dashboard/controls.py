@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from aespa_core.analysis.places import Headline
+from aespa_core.analysis.units import shown_in
 from aespa_core.schema import metro_label
 from aespa_core.studies.catalogue import Listed
 from aespa_core.studies.folder import Study
 from aespa_core.views.runs import run_label
-from aespa_core.views.units import shown_in
 from dashboard.cached import version_of
-from dashboard.selection import choose
+from dashboard.selection import choose, labels_of
 
 INGEST = "`aespa study ingest --metro washington`"
 
@@ -42,7 +42,7 @@ def stop_without_people(studies: Mapping[str, Listed]) -> None:
 
 def pick_study(studies: Mapping[str, Listed]) -> tuple[str, tuple[str, float]]:
     """Draw the choice of a study; return its id and the arguments that cached functions take."""
-    names = {key: listed.info.name for key, listed in studies.items() if listed.info}
+    names = labels_of({key: listed.info.name for key, listed in studies.items() if listed.info})
     study_id = pick("Study", "study", list(names), name=names.__getitem__)
     path = studies[study_id].path
     return study_id, (str(path), version_of(path))

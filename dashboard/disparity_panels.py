@@ -8,12 +8,12 @@ import streamlit as st
 from aespa_core.analysis.exposure import Exposure
 from aespa_core.analysis.places import Places
 from aespa_core.analysis.regression import Regression
+from aespa_core.analysis.units import Shown, shown_in
 from aespa_core.schema import metro_label
 from aespa_core.studies.folder import Study
 from aespa_core.views.charts import exposure_bars
 from aespa_core.views.exports import provenance_of
 from aespa_core.views.tables import exposure_table, regression_table
-from aespa_core.views.units import Shown, shown_in
 from dashboard import panels
 
 COVARIATES: Final = {

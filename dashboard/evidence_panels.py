@@ -10,6 +10,7 @@ from PIL import Image
 
 from aespa_core.analysis.attention import Attention
 from aespa_core.analysis.evidence import Evidence, has_evidence
+from aespa_core.analysis.units import Shown, shown_in
 from aespa_core.studies.folder import Study
 from aespa_core.studies.saliency_table import TILE
 from aespa_core.views.colors import css
@@ -17,7 +18,6 @@ from aespa_core.views.evidence import CLASS_COLOURS, coloured, week_chart
 from aespa_core.views.exports import as_csv, provenance_of
 from aespa_core.views.runs import run_label
 from aespa_core.views.saliency import COOLS, WARMS, Cells, Pixels, overlaid
-from aespa_core.views.units import Shown, shown_in
 
 PHOTOS_A_ROW = 4
 
@@ -92,7 +92,8 @@ def what_moves(study: Study, found: Evidence, seen: Attention, shown: Shown) -> 
     st.caption(
         "What each region moves in the estimate against the metro’s mean picture, on one scale "
         "for all pictures. What was read of the proxies is held: this is what the model sees in a "
-        "picture beside them. Exact for the model, not causal."
+        "picture beside them. Exact for the model, not causal. "
+        + ("" if seen.check is None else seen.check.sentence())
     )
     st.download_button(
         "Regions (CSV)",

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from aespa_core.analysis.places import Places, run_rows
+from aespa_core.analysis.units import shown_in
 from aespa_core.schema import PROXIES
 from aespa_core.studies.folder import Study
 from aespa_core.views.charts import distribution
@@ -24,7 +25,6 @@ from aespa_core.views.layers import Layer
 from aespa_core.views.maps import MapFile, map_deck, view_of
 from aespa_core.views.runs import run_label
 from aespa_core.views.tables import screen_table
-from aespa_core.views.units import shown_in
 from dashboard.static_files import publish
 
 MAP_HEIGHT_PX = 560

@@ -17,7 +17,7 @@ from aespa_core.errors import AespaError, StudyError
 
 PLACE: Final = ("study", "metro", "run")
 # what the page itself has in its link beside a scenario
-OTHER: Final = ("tract",)
+OTHER: Final = ("tract", "degrees")
 HALF: Final = 0.5
 HOTTEST: Final = Where(hottest_share=0.2)
 # census columns that a planner asks by: which end, and where that end begins, as a share of tracts

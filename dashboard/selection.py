@@ -1,5 +1,6 @@
 """What is chosen, as a link: pure, so that good and bad links are tested without Streamlit."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -37,3 +38,9 @@ def choose(
     return Choice(
         default, f"The link asks for {key} '{asked}', which is not here: showing {shown}."
     )
+
+
+def labels_of(names: Mapping[str, str]) -> dict[str, str]:
+    """Tell ids apart on screen: names, with the id beside one that another has too."""
+    times = Counter(names.values())
+    return {key: f"{name} ({key})" if times[name] > 1 else name for key, name in names.items()}

@@ -5,9 +5,9 @@ import streamlit as st
 
 from aespa_core.analysis.explanation import Explanation, Part, explain
 from aespa_core.analysis.places import Places
+from aespa_core.analysis.units import Shown, shown_in
 from aespa_core.studies.folder import Study
 from aespa_core.views.charts import percentile_strip, waterfall
-from aespa_core.views.units import Shown, shown_in
 
 
 def chosen_place(

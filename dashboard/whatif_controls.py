@@ -24,7 +24,7 @@ from aespa_core.analysis.scenarios.selection import AREA
 from aespa_core.errors import ConfigError
 from dashboard import cached
 from dashboard.controls import stop_without
-from dashboard.scenario_selection import counties_of, linked_scenario, suggested_conditions
+from dashboard.scenario_selection import OTHER, counties_of, linked_scenario, suggested_conditions
 
 RULE: Final = "hottest"
 WAYS: Final = {
@@ -87,9 +87,10 @@ def pick_scenario(study: str, baseline: Baseline, run: str | None, limits: Limit
     scenario = Scenario(
         study, baseline.metro, where, used or (amounts[0],), run, literature, own, budget
     )
-    tract = st.query_params.get("tract")
-    link = scenario_as_link(scenario) | ({"tract": tract} if tract else {})
-    if link != st.query_params.to_dict():
+    query = st.query_params.to_dict()
+    kept = {name: query[name] for name in OTHER if query.get(name)}
+    link = scenario_as_link(scenario) | kept
+    if link != query:
         st.query_params.from_dict(link)
     return scenario
 

@@ -19,7 +19,9 @@ from aespa_core.analysis.scenarios.words import (
     limits,
     mean_change,
     measure_named,
+    range_of,
 )
+from aespa_core.analysis.units import Shown
 from aespa_core.errors import AespaError
 from aespa_core.views.colors import legend_html
 from aespa_core.views.maps import MapFile, view_of
@@ -34,15 +36,18 @@ HEIGHT_PX = 380
 UNKNOWN = "unknown"
 
 
-def numbers(outcome: Outcome) -> None:
+def numbers(outcome: Outcome, shown: Shown) -> None:
     """Draw the answer as four numbers: cooling, people, gap, cost."""
     totals, gap = outcome.totals, outcome.gap
     cooling, people, unequal, cost = st.columns(4)
     done = totals.treated > 0
     with cooling:
         change = mean_change(outcome)
-        st.metric("Change in the treated tracts", f"{change.mean:+.2f} °C" if done else "none")
-        st.caption(range_of(change) if done else "No tract is treated.")
+        st.metric(
+            "Change in the treated tracts",
+            f"{shown(change.mean):+.2f} {shown.unit}" if done else "none",
+        )
+        st.caption(range_in_words(change, shown) if done else "No tract is treated.")
     with people:
         known = math.isfinite(totals.people)
         st.metric("People reached", f"{totals.people:,.0f}" if known else UNKNOWN)
@@ -51,11 +56,15 @@ def numbers(outcome: Outcome) -> None:
             + ("" if known else "; the study has no residents")
         )
     with unequal:
-        st.metric("Change of the gap", UNKNOWN if gap is None else f"{gap.change_c.mean:+.2f} °C")
+        st.metric(
+            "Change of the gap",
+            UNKNOWN if gap is None else f"{shown(gap.change_c.mean):+.2f} {shown.unit}",
+        )
         st.caption(
             "The study cannot tell income fifths." if gap is None
-            else f"Poorest against richest fifth: {gap.before.mean_c:+.2f} °C today, "
-            f"{gap.after.mean_c:+.2f} °C after. {range_of(gap.change_c)}"
+            else f"Poorest against richest fifth: {shown(gap.before.mean_c):+.2f} {shown.unit} "
+            f"today, {shown(gap.after.mean_c):+.2f} {shown.unit} after. "
+            + range_in_words(gap.change_c, shown)
         )  # fmt: skip
     with cost:
         known = math.isfinite(totals.cost_usd)
@@ -66,28 +75,35 @@ def numbers(outcome: Outcome) -> None:
         )
 
 
-def range_of(value: Interval) -> str:
-    """Write a range over members, nothing where there is none."""
-    if math.isnan(value.low90):
-        return ""
-    return f"{value.low90:+.2f} to {value.high90:+.2f} °C over the model's members"
+def range_in_words(value: Interval, shown: Shown) -> str:
+    """Write a range over members and what it is, nothing where there is none."""
+    said = range_of(value, shown)
+    return f"{said} {shown.unit} over the model's members" if said else ""
 
 
-def spending(outcome: Outcome) -> None:
+def spending(outcome: Outcome, shown: Shown) -> None:
     """Say how a budget was spent, and set it beside simpler ways."""
     if outcome.plan is None:
         return
-    for sentence in plan_sentences(outcome.plan):
+    for sentence in plan_sentences(outcome.plan, shown):
         st.markdown(sentence.replace("$", r"\$"))
     st.dataframe(
-        plan_table(outcome.plan).assign(gap_share=lambda table: 100 * table["gap_share"]),
+        plan_table(outcome.plan).assign(
+            gap_share=lambda table: 100 * table["gap_share"],
+            cooling_c=lambda table: shown(table["cooling_c"]),
+            bound_c=lambda table: shown(table["bound_c"]),
+        ),
         key="ways",
         hide_index=True,
         column_config={
             "way": st.column_config.TextColumn("The budget spent"),
             "spent_usd": st.column_config.NumberColumn("Spent (US$)", format="localized"),
-            "cooling_c": st.column_config.NumberColumn("Mean cooling (°C)", format="%.4f"),
-            "bound_c": st.column_config.NumberColumn("No spending does more (°C)", format="%.4f"),
+            "cooling_c": st.column_config.NumberColumn(
+                f"Mean cooling ({shown.unit})", format="%.4f"
+            ),
+            "bound_c": st.column_config.NumberColumn(
+                f"No spending does more ({shown.unit})", format="%.4f"
+            ),
             "gap_share": st.column_config.NumberColumn("Below that bound (%)", format="%.3f"),
         },
     )
@@ -99,7 +115,9 @@ def pick_tract(outcome: Outcome) -> str | None:
     return pick("Find a tract", "tract", options, optional=True, help="Census tract id")
 
 
-def maps(places: Places, file: MapFile, outcome: Outcome, tract: str | None) -> None:
+def maps(
+    places: Places, file: MapFile, outcome: Outcome, tract: str | None, degrees: Shown
+) -> None:
     """Draw before, after and the change; before and after on one scale."""
     address = publish(file) if st.get_option("server.enableStaticServing") else None
     if address is None:
@@ -124,14 +142,14 @@ def maps(places: Places, file: MapFile, outcome: Outcome, tract: str | None) -> 
     heat, change = st.columns([2, 1])
     before = shown[0]
     with heat:
-        st.html(legend_html(before.scale, before.scale.edges, "+", before.grey))
+        st.html(legend_html(before.scale, degrees(before.scale.edges), "+", before.grey))
         st.caption(
             "**Before and after, on one scale:** surface temperature minus today's median tract, "
-            "°C."
+            f"{degrees.unit}."
         )
     with change:
-        st.html(legend_html(shown[-1].scale, shown[-1].scale.edges, "+", shown[-1].grey))
-        st.caption("**Change,** °C, on a finer scale of its own.")
+        st.html(legend_html(shown[-1].scale, degrees(shown[-1].scale.edges), "+", shown[-1].grey))
+        st.caption(f"**Change,** {degrees.unit}, on a finer scale of its own.")
 
 
 def choose_clicked(key: str) -> None:
@@ -141,13 +159,14 @@ def choose_clicked(key: str) -> None:
             st.session_state["tract"] = item["properties"]["geoid"]
 
 
-def chosen_tract(outcome: Outcome, tract: str | None) -> None:
+def chosen_tract(outcome: Outcome, tract: str | None, shown: Shown) -> None:
     """Say what happens in one tract."""
     if tract is None:
         st.caption("For one tract: click a map, type its number, or mark a row of the table.")
         return
     row = outcome.table.loc[tract]
-    said = f"**Tract {tract}:** {row['anomaly_c']:+.2f} °C against the metro's median today"
+    today, after = shown(row[["anomaly_c", "after_c"]])
+    said = f"**Tract {tract}:** {today:+.2f} {shown.unit} against the metro's median today"
     if row["effect_c"] < 0:
         change = Interval(row["effect_c"], row["low90_c"], row["high90_c"])
         got = [
@@ -157,10 +176,10 @@ def chosen_tract(outcome: Outcome, tract: str | None) -> None:
             if row[f"{total.measure}_share"] > 0
         ]
         said += (
-            f", {row['after_c']:+.2f} °C after, by {', '.join(got)}: a change of "
-            f"{change.mean:+.2f} °C"
+            f", {after:+.2f} {shown.unit} after, by {', '.join(got)}: a change of "
+            f"{shown(change.mean):+.2f} {shown.unit}"
         )
-        said += f" ({range_of(change)})" if range_of(change) else ""
+        said += f" ({range_in_words(change, shown)})" if range_of(change) else ""
         said += ". Held at its limit." if row["held"] else "."
     else:
         said += ", and nothing changes: " + (
@@ -169,7 +188,7 @@ def chosen_tract(outcome: Outcome, tract: str | None) -> None:
     st.markdown(f"{said} {row['why_not']}")
 
 
-def next_dollar(key: tuple[str, float], baseline: Baseline, outcome: Outcome) -> None:
+def next_dollar(key: tuple[str, float], baseline: Baseline, outcome: Outcome, shown: Shown) -> None:
     """Draw the marginal cooling curve of the scenario's tracts and measures."""
     scenario, plan = outcome.scenario, outcome.plan
     name = MEAN if plan is None else plan.objective.name
@@ -180,19 +199,21 @@ def next_dollar(key: tuple[str, float], baseline: Baseline, outcome: Outcome) ->
         return
     weights = objective_of(name, baseline).weights
     cooling = -float(outcome.table["effect_c"].to_numpy() @ weights / weights.sum())
-    st.plotly_chart(cooling_chart(curve, outcome.totals.cost_usd, cooling), key="next_dollar")
+    st.plotly_chart(
+        cooling_chart(curve, outcome.totals.cost_usd, cooling, shown), key="next_dollar"
+    )
     st.caption(
         "The scenario's tracts and measures, each up to its limit; the mean is over the whole "
         "metro."
     )
 
 
-def what_it_says(outcome: Outcome) -> None:
+def what_it_says(outcome: Outcome, shown: Shown) -> None:
     """Write the answer, what was held back, and what the numbers are not."""
     st.subheader("In words")
-    own = answer(outcome)
+    own = answer(outcome, shown)
     if outcome.plan is not None:  # it stands above, with its table
-        own = tuple(line for line in own if line not in plan_sentences(outcome.plan))
+        own = tuple(line for line in own if line not in plan_sentences(outcome.plan, shown))
     for lines in (own, limits(outcome), caveats(outcome)):
         if lines:
             st.markdown("\n".join(f"- {line}" for line in lines).replace("$", r"\$"))

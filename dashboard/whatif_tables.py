@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from aespa_core.analysis.places import Places
 from aespa_core.analysis.scenarios.outcome import Outcome
 from aespa_core.analysis.scenarios.words import measure_named
+from aespa_core.analysis.units import Shown
 from aespa_core.studies.folder import Study
 from aespa_core.views.exports import as_geopackage
 from aespa_core.views.scenario_exports import (
@@ -22,22 +24,24 @@ from aespa_core.views.scenario_exports import (
     tract_table,
 )
 
+DEGREES: Final = {
+    "anomaly_c": "Today ({} from median)",
+    "effect_c": "Change ({})",
+    "low90_c": "90 % from ({})",
+    "high90_c": "90 % to ({})",
+    "after_c": "After ({} from median)",
+}
 
-def tracts(outcome: Outcome) -> None:
+
+def tracts(outcome: Outcome, shown_as: Shown) -> None:
     """Draw every tract as a row, those that change most first; marking a row chooses the tract."""
     table = tract_table(outcome)
     shares = [name for name in table if name.endswith("_share")]
     shown = ["geoid", *shares, "anomaly_c", "effect_c", "low90_c", "high90_c", "after_c"]
     people = ["population"] * bool(table["population"].notna().any())
     small = table[[*shown, *people, "held", "why_not"]]
+    small = small.assign(**{name: shown_as(small[name]) for name in DEGREES})
     small = small.astype(dict.fromkeys(small.select_dtypes("number").columns, "float32"))
-    degrees = {
-        "anomaly_c": "Today (°C from median)",
-        "effect_c": "Change (°C)",
-        "low90_c": "90 % from (°C)",
-        "high90_c": "90 % to (°C)",
-        "after_c": "After (°C from median)",
-    }
     number = st.column_config.NumberColumn
     st.dataframe(
         small,
@@ -48,7 +52,8 @@ def tracts(outcome: Outcome) -> None:
         selection_mode="single-row",
         column_config={
             "geoid": st.column_config.TextColumn("Tract"),
-            **{name: number(label, format="%.2f") for name, label in degrees.items()},
+            **{name: number(label.format(shown_as.unit), format="%.2f")
+                for name, label in DEGREES.items()},
             **{
                 name: number(f"{measure_named(name.removesuffix('_share')).label} (of land)",
                              format="percent")

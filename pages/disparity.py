@@ -4,9 +4,9 @@ import streamlit as st
 
 from aespa_core.analysis.exposure import exposure_by_income
 from aespa_core.analysis.regression import covariates_of, regress
+from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import StudyError
 from aespa_core.schema import metro_label
-from aespa_core.views.units import DEGREE_UNITS, shown_in
 from dashboard import cached, controls, disparity_panels, panels
 
 studies = cached.studies_with_people()

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from aespa_core.analysis.places import headline_of
+from aespa_core.analysis.units import DEGREE_UNITS
 from aespa_core.schema import metro_label
 from aespa_core.views.layers import layers_in, scale_of
 from aespa_core.views.tables import place_table
-from aespa_core.views.units import DEGREE_UNITS
 from dashboard import cached, controls, evidence_panels, panels, tract_panels
 
 studies = cached.studies()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from aespa_core.analysis.scenarios.baseline import answering_runs
 from aespa_core.analysis.scenarios.words import headline
+from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import AespaError
 from aespa_core.schema import metro_label
 from dashboard import cached, controls, panels, whatif_controls, whatif_panels, whatif_tables
@@ -18,6 +19,7 @@ try:
     with st.sidebar:
         baseline = cached.baseline(*key, metro, run)
         limits = cached.limits(*key, metro, run)
+        degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS)
         scenario = whatif_controls.pick_scenario(study_id, baseline, run, limits)
     outcome = cached.outcome(*key, scenario)
 except AespaError as error:
@@ -26,10 +28,11 @@ except AespaError as error:
     panels.provenance(study)
     st.stop()
 
-st.title(f"{headline(outcome)}.")
+shown = shown_in("°C difference", degrees)
+st.title(f"{headline(outcome, shown)}.")
 panels.kind_notice(study)
-whatif_panels.numbers(outcome)
-whatif_panels.spending(outcome)
+whatif_panels.numbers(outcome, shown)
+whatif_panels.spending(outcome, shown)
 
 places = cached.places(*key, metro, baseline.run)
 file = cached.polygons(*key, metro, baseline.run)
@@ -37,15 +40,15 @@ one, its_answer = st.columns([1, 3], vertical_alignment="bottom", gap="large")
 with one:
     tract = whatif_panels.pick_tract(outcome)
 with its_answer:
-    whatif_panels.chosen_tract(outcome, tract)
-whatif_panels.maps(places, file, outcome, tract)
+    whatif_panels.chosen_tract(outcome, tract, shown)
+whatif_panels.maps(places, file, outcome, tract, shown)
 
 left, right = st.columns([1, 1], gap="large")
 with left:
-    whatif_panels.next_dollar(key, baseline, outcome)
+    whatif_panels.next_dollar(key, baseline, outcome, shown)
 with right:
-    whatif_panels.what_it_says(outcome)
+    whatif_panels.what_it_says(outcome, shown)
 
-whatif_tables.tracts(outcome)
+whatif_tables.tracts(outcome, shown)
 whatif_tables.downloads(study, places, outcome)
 panels.provenance(study)

@@ -14,6 +14,7 @@ from tests.tiny_study import tiny_tables
 PHOTOS = {"0": 0.3, "1": 0.6, "10": 0.1}  # name → attention
 MOVED = dict(zip(MODALITIES, (0.3, -0.1, 0.0), strict=True))
 REACH_C = 0.5
+LIKENESS = (-0.02, 0.08)  # of maps with those of a random model, of random encoders
 
 
 def write_explained_town(folder: Path) -> Study:
@@ -35,6 +36,9 @@ def write_explained_town(folder: Path) -> Study:
         "saliency": pd.concat(
             [cells_of(geoid[0], name, TILE_CELLS if name == TILE else PHOTO_CELLS)
              for name in (TILE, *PHOTOS)]
+        ),
+        "saliency_check": pd.DataFrame(
+            {"geoid": geoid[:2], "image": TILE, "model": LIKENESS[0], "encoders": LIKENESS[1]}
         ),
     }  # fmt: skip
     return write_study(folder, info, tables, runs={"heat_teacher": run})

@@ -252,6 +252,7 @@ def test_a_tract_is_explained_with_what_its_pictures_move(tmp_path, monkeypatch)
     page.toggle(key="moves").set_value(True).run()
     assert not page.exception
     assert "Regions (CSV)" in [button.label for button in page.get("download_button")]
+    assert "With weights drawn at random the map changes (rank correlation 0.08" in words_of(page)
     # the next tract has no maps: the command that makes them is named
     other = open_evidence(study="town", tract=geoid[1])
     assert not other.exception

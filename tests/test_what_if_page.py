@@ -211,3 +211,20 @@ def test_a_metro_without_any_measure_can_be_opened(tmp_path, monkeypatch, nothin
     page = open_page()
     assert "changes nothing" in page.title[0].value
     assert all(s.disabled for s in page.slider if s.key != "hottest_share")
+
+
+def test_degrees_are_the_readers_and_stay_in_the_link(my_town):
+    celsius = open_page(study="town", tract=my_town.read("tracts")["geoid"][0])
+    page = open_page(**(link_of(celsius) | {"degrees": "°F"}))
+    assert link_of(page)["degrees"] == "°F"
+    assert link_of(page) == link_of(celsius) | {"degrees": "°F"}
+    for place in (0, 2):
+        cool, warm = (float(one.metric[place].value.split()[0]) for one in (celsius, page))
+        assert warm == pytest.approx(1.8 * cool, abs=0.015)
+        assert page.metric[place].value.endswith("°F")
+    # nothing on the page is left in the other unit, and files stay in theirs
+    texts = (*page.title, *page.markdown, *page.caption, *page.main.metric)
+    assert [text.value for text in texts if "°C" in text.value] == []
+    shown, data = (one.dataframe[0].value["effect_c"].to_numpy() for one in (page, celsius))
+    assert shown == pytest.approx(1.8 * data, rel=1e-5)
+    assert not any("°C" in str(chart.proto) for chart in page.get("plotly_chart"))

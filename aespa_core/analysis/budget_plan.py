@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aespa_core.analysis.budget_menu import Menu
+from aespa_core.analysis.units import CELSIUS, Shown
 from aespa_core.errors import ConfigError
 
 Array = npt.NDArray[np.float64]
@@ -47,19 +48,18 @@ class Spending:
     gap: float
     solver_seconds: float
 
-    @property
-    def words(self) -> str:
-        """Say in a sentence what the budget does."""
+    def words(self, shown: Shown = CELSIUS) -> str:
+        """Say in a sentence what the budget does, in degrees as the reader wants them."""
         if self.budget == 0:
             return "A budget of 0 buys nothing: no tract cools."
-        done = f"US$ {self.cost:,.0f} cool by {self.cooling:.3f} °C on average"
+        done = f"US$ {self.cost:,.0f} cool by {shown(self.cooling):.3f} {shown.unit} on average"
         if np.isinf(self.budget):
             return f"Without a limit every tract is treated as far as it cools: {done}."
         if self.cost == 0:
             return f"US$ {self.budget:,.0f} buy nothing here: the cheapest step costs more."
         return (
             f"{done}, of a budget of US$ {self.budget:,.0f}; nothing that this budget buys here "
-            f"does more than {self.bound:.3f} °C (within {100 * self.gap:.2g} %)."
+            f"does more than {shown(self.bound):.3f} {shown.unit} (within {100 * self.gap:.2g} %)."
         )
 
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.attribution.attributed_run import TOLERANCE_C, Attribution, part_rows
+from aespa_core.attribution.member_levels import member_levels
 from aespa_core.attribution.modality_share import modality_effects
 from aespa_core.attribution.physics_response import heat_curves
 from aespa_core.attribution.response_rows import Ground, response_rows
@@ -122,10 +123,13 @@ def largest_gap_c(study: Study, run: str, parts: DayParts, asked: Asked) -> floa
 
 
 def attribution_rows(predictor: HeatPredictor, parts: DayParts, asked: Asked) -> pd.DataFrame:
-    """Lay out what each part does, one row a tract and part, °C."""
+    """Lay out what each part does, one row a tract and part, °C.
+
+    Each member's base is against its own metro's median, as the tract model's is.
+    """
     samples = asked.samples
-    level = pd.Series(parts.day_c).groupby(samples.metro).transform("median").to_numpy()
-    rows = [part_rows(samples.geoid, BASE, spread_of(parts.base_c - level))]
+    base_c = parts.base_c - member_levels(parts.member_day_c, samples.metro)
+    rows = [part_rows(samples.geoid, BASE, spread_of(base_c))]
     if predictor.checkpoint.settings.physics == "monotone":
         for k, proxy in enumerate(PROXIES):
             effect = spread_of(parts.contribution_c[:, :, k])

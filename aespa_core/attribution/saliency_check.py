@@ -7,7 +7,7 @@ compared with the true ones by rank. A map that only finds edges stays as it is,
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -31,25 +31,42 @@ DRAWS: Final = 2
 
 @dataclass(frozen=True)
 class SanityCheck:
-    """Rank correlation of the maps with those of random weights, the mean over pictures and draws.
+    """Rank correlation of maps with those of random weights, of P pictures, the mean over draws.
 
     Attributes
     ----------
-    model, encoders
-        With the weights drawn anew of the model on top, and of the encoders.
-    pictures
-        Number that were looked at.
+    by_model, by_encoders
+        With the weights drawn anew of the model on top, and of the encoders; (P,).
     """
 
-    model: float
-    encoders: float
-    pictures: int
+    by_model: Array
+    by_encoders: Array
+
+    @property
+    def model(self) -> float:
+        """Mean over pictures, the model drawn anew."""
+        return float(self.by_model.mean())
+
+    @property
+    def encoders(self) -> float:
+        """Mean over pictures, the encoders drawn anew."""
+        return float(self.by_encoders.mean())
+
+    @property
+    def pictures(self) -> int:
+        """Number that were looked at."""
+        return len(self.by_model)
+
+    def words(self) -> dict[str, Any]:
+        """Give the means as plain values."""
+        return {"model": self.model, "encoders": self.encoders, "pictures": self.pictures}
 
 
 @dataclass(frozen=True)
 class Subject:
     """One picture with its tract, B = 1."""
 
+    geoid: str
     picture: TractPicture
     tract: HeatInputs
 
@@ -81,10 +98,10 @@ def sanity_check(
     by_model, by_encoders = [], []
     for seed in range(draws):
         other = replace(looker, models=tuple(redrawn(model, seed) for model in looker.models))
-        by_model += compared(true, other, subjects, map_of)
+        by_model.append(compared(true, other, subjects, map_of))
         blind = with_random_encoders(looker, subjects, seed)
-        by_encoders += compared(true, blind, subjects, map_of)
-    return SanityCheck(float(np.mean(by_model)), float(np.mean(by_encoders)), len(subjects))
+        by_encoders.append(compared(true, blind, subjects, map_of))
+    return SanityCheck(np.mean(by_model, axis=0), np.mean(by_encoders, axis=0))
 
 
 def compared(

@@ -56,7 +56,7 @@ class StudySaliency:
 
     def words(self) -> dict[str, Any]:
         """Give all of it as plain values."""
-        return asdict(self)
+        return asdict(self) | {"check": self.check.words()}
 
 
 def saliency_of_study(
@@ -110,21 +110,26 @@ def saliency_of_study(
             tables.append(cell_rows(samples.geoid[row], picture, saliency))
             found.append(saliency)
             if row in checked and picture.photo in (None, 0):
-                subjects.append(Subject(picture, tract))
+                subjects.append(Subject(str(samples.geoid[row]), picture, tract))
         progress(1)
     if not found:
         raise StudyError(
             f"{study} has no picture of {'these' if tracts else 'its'} tracts: add images/, or "
             "leave --saliency out."
         )
-    table = pd.concat(tables, ignore_index=True)
-    add_explanations(opened, name, {"saliency": with_others(opened, name, table)})
+    check = sanity_check(looker, subjects)
+    made = {
+        "saliency": pd.concat(tables, ignore_index=True),
+        "saliency_check": check_rows(subjects, check),
+    }
+    both = {table: with_others(opened, name, table, rows) for table, rows in made.items()}
+    add_explanations(opened, name, both)
     return StudySaliency(
         len(rows),
         len(found),
         max(one.gap_c for one in found),
         sum(not one.complete for one in found),
-        sanity_check(looker, subjects),
+        check,
     )
 
 
@@ -165,11 +170,23 @@ def cell_rows(geoid: str, picture: TractPicture, saliency: Saliency) -> pd.DataF
     )
 
 
-def with_others(study: Study, run: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Keep the maps of other tracts: while they are there, the estimates are still the same."""
-    if "saliency" not in study.run_tables(run):
-        return table
-    before = study.read_run(run, "saliency")
-    others = before[~before["geoid"].isin(table["geoid"].unique())]
-    both = pd.concat([others, table], ignore_index=True)
+def check_rows(subjects: Sequence[Subject], check: SanityCheck) -> pd.DataFrame:
+    """Lay the sanity check out, one row a picture."""
+    return pd.DataFrame(
+        {
+            "geoid": [one.geoid for one in subjects],
+            "image": [one.picture.name for one in subjects],
+            "model": check.by_model,
+            "encoders": check.by_encoders,
+        }
+    )
+
+
+def with_others(study: Study, run: str, table: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep a table's rows of other tracts: while it is there, the estimates are still the same."""
+    if table not in study.run_tables(run):
+        return rows
+    before = study.read_run(run, table)
+    others = before[~before["geoid"].isin(rows["geoid"].unique())]
+    both = pd.concat([others, rows], ignore_index=True)
     return both.sort_values("geoid", kind="stable", ignore_index=True)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.attribution.attributed_run import part_rows
+from aespa_core.attribution.member_levels import member_levels
 from aespa_core.datasets.national_tracts import LEARNED
 from aespa_core.datasets.tract_features import TractFeatures
 from aespa_core.inference.tract_estimate import evaluated, median_proxies
@@ -32,8 +33,8 @@ class TractParts:
     Attributes
     ----------
     base_c
-        What no proxy explains, (M, B). Each member's is against its own median estimate; together
-        they are moved so that their mean is against the median of the mean.
+        What no proxy explains, (M, B); each member's is against its own median estimate, as
+        :mod:`aespa_core.attribution.member_levels` says.
     contribution_c
         Of each proxy against its median in the area, own and neighbours', (M, B, K); NaN where
         the proxy is not measured or has no curve.
@@ -68,9 +69,8 @@ def tract_parts(model: TractModel, features: TractFeatures) -> TractParts:
     )  # (M, B, K)
     base = whole.base.double().numpy() + np.where(seen, middle, 0.0).sum(2)  # (M, B)
     day = base + np.nansum(contribution, 2)
-    level = np.median(day, axis=1, keepdims=True)  # (M, 1)
     return TractParts(
-        base_c=base - (level - level.mean() + np.median(day.mean(0))),
+        base_c=base - member_levels(day, features.area),
         contribution_c=contribution,
         own_c=alone,
     )

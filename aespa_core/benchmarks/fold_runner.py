@@ -19,7 +19,8 @@ from aespa_core.datasets.national_tracts import read_national_tracts
 from aespa_core.datasets.tract_training import training_tracts
 from aespa_core.errors import ArtifactError
 from aespa_core.inference.atlas import World
-from aespa_core.inference.fit_cache import CODE, code_version
+from aespa_core.inference.code_version import code_version
+from aespa_core.inference.fit_cache import CODE
 from aespa_core.sources.mirror import open_mirror
 from aespa_core.studies.atomic import write_parquet, write_text
 from aespa_core.studies.catalogue import ROOT

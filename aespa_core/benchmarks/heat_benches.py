@@ -15,7 +15,7 @@ from aespa_core.benchmarks.heat_plan import (
 from aespa_core.benchmarks.heat_runner import Job
 from aespa_core.benchmarks.table import FOLDER
 from aespa_core.errors import ConfigError
-from aespa_core.inference.fit_cache import code_version
+from aespa_core.inference.code_version import code_version
 from aespa_core.sources.joined_study import ingest_together
 from aespa_core.sources.metro_study import STEPS as INGEST_STEPS
 from aespa_core.studies.catalogue import ROOT

@@ -20,7 +20,7 @@ from aespa_core.benchmarks.image_scores import DEVELOPMENT, HELD_OUT, MENDED, PU
 from aespa_core.benchmarks.table import Row
 from aespa_core.datasets.proxies.image_estimator import fit_image_estimator
 from aespa_core.datasets.proxies.study_images import SATELLITE, STREET, image_table, images_of
-from aespa_core.inference.fit_cache import code_version
+from aespa_core.inference.code_version import code_version
 from aespa_core.schema import METRO_IDS, PROXIES, PROXY_IDS
 from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.catalogue import ROOT

@@ -1,9 +1,9 @@
-"""``aespa bench whatif``: random scenarios that must never warm, and how long an answer takes."""
+"""``aespa bench whatif``: scenarios that must never warm, budgets near their bound, seconds."""
 
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
@@ -11,7 +11,13 @@ from rich.table import Table
 
 from aespa_core.commands.progress import counting_bar
 
-QUICK = 40
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aespa_core.benchmarks.table import Row
+
+QUICK: Final = 40
+EVERYTHING: Final = "everything"
 
 
 def whatif_command(
@@ -29,8 +35,12 @@ def whatif_command(
 ) -> None:
     """Count warmings, passed limits and leftovers over random scenarios; time answer and redraw.
 
-    A quick run is kept apart: without --out it writes no table.
+    Then spend budgets in every metro, by every objective: how far below what no spending can pass,
+    and against the greedy and the even way. Finished metros are kept under runs/bench_whatif, so
+    that a stopped run goes on. A quick run is kept apart: without --out it writes no table.
     """
+    from aespa_core.benchmarks.budget_cases import QUICK_PARTS, bench_budgets, cases_of
+    from aespa_core.benchmarks.budget_gap import PARTS
     from aespa_core.benchmarks.table import write_rows
     from aespa_core.benchmarks.whatif import QUICK_REPEATS, REPEATS, bench_whatif, with_responses
     from aespa_core.benchmarks.whatif_redraw import redraw_rows
@@ -41,15 +51,48 @@ def whatif_command(
     with counting_bar() as bar:
         line = bar.add_task("scenarios", total=count * len(folders))
         rows = bench_whatif(folders, count, seed, repeats, lambda: bar.update(line, advance=1))
+        found = [cases_of(folder) for folder in folders]
+        able = [case for cases in found for case in cases.able]
+        line = bar.add_task("budgets", total=len(able))
+        parts = QUICK_PARTS if quick else PARTS
+        spent = bench_budgets(able, parts, progress=lambda: bar.update(line, advance=1))
     if any(folder.resolve() == ATLAS for folder in folders):
         rows += redraw_rows(seed, repeats)
+    rows += spent
     path = None if quick and out is None else write_rows("whatif", rows, out)
     if as_json:
-        words = {"table": str(path) if path else None, "rows": [asdict(row) for row in rows]}
+        words = {
+            "table": str(path) if path else None,
+            "rows": [asdict(row) for row in rows],
+            "budgets_left_out": [reason for cases in found for reason in cases.left_out],
+        }
         typer.echo(json.dumps(words, indent=1))
         return
     table = Table("study", "metro", "split", "metric", "value", "unit")
-    for row in rows:
+    for row in rows[: len(rows) - len(spent)]:
         table.add_row(row.study, row.metro, row.split, row.metric, f"{row.value:.4g}", row.unit)
     Console().print(table)
+    Console().print(budget_table(spent))
+    for cases in found:
+        for reason in cases.left_out:
+            typer.echo(f"No budget was spent in {reason}")
     typer.echo(f"Table: {path}" if path else "A quick run is not kept as a table.")
+
+
+def budget_table(rows: "Sequence[Row]") -> Table:
+    """Lay budgets out, one line each: three ways to spend it, gap to the bound, seconds."""
+    columns = ("best", "greedy", "uniform")
+    table = Table(
+        "study", "metro", "objective", "budget",
+        *(f"{way} (°C)" for way in columns), "below the bound (%)", "seconds",
+    )  # fmt: skip
+    budgets: dict[tuple[str, str, str, str], dict[tuple[str, str], float]] = {}
+    for row in rows:
+        if row.split != EVERYTHING:
+            place = (row.study, row.metro, row.target.removeprefix("budget_"), row.split)
+            budgets.setdefault(place, {})[row.method, row.metric] = row.value
+    for place, value in budgets.items():
+        cooling = (f"{value[way, 'cooling']:.5f}" for way in columns)
+        gap, seconds = value["best", "gap"], value["best", "seconds"]
+        table.add_row(*place, *cooling, f"{100 * gap:.4f}", f"{seconds:.2f}")
+    return table

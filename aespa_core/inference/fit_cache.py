@@ -2,16 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from aespa_core import __version__
 from aespa_core.datasets.metro_split import MetroSplit
 from aespa_core.errors import ArtifactError
+from aespa_core.inference.code_version import code_version
 from aespa_core.inference.metro_model import (
     MetroModel,
     fit_metro_model,
@@ -31,18 +31,9 @@ CODE: Final = (
 )  # fmt: skip
 
 
-def code_version(patterns: Sequence[str] = CODE) -> str:
-    """Version of the package and hash of the code that a result follows from."""
-    core = ROOT / "aespa_core"
-    digest = hashlib.sha256()
-    for path in sorted(path for pattern in patterns for path in core.glob(pattern)):
-        digest.update(path.read_bytes())
-    return f"{__version__}+{digest.hexdigest()[:12]}"
-
-
 def fit_key(split: MetroSplit, settings: FitSettings, seed: int) -> str:
     """Hash everything that a fitted model follows from: code, settings, seed and data."""
-    digest = hashlib.sha256(json.dumps([code_version(), asdict(settings), seed]).encode())
+    digest = hashlib.sha256(json.dumps([code_version(CODE), asdict(settings), seed]).encode())
     features, labels = split.training.features, split.training.labels
     raw = raw_inputs(features)
     digest.update("".join(features.geoid).encode())

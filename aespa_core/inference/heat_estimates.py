@@ -40,10 +40,16 @@ class DayParts:
     contribution_c: Array
 
     @property
-    def day_c(self) -> Array:
-        """Temperature above the reference, the members' mean, °C, (B,)."""
+    def member_day_c(self) -> Array:
+        """Temperature above the reference by member, °C, (M, B)."""
         parts: Array = self.base_c + np.nansum(self.contribution_c, 2)
-        return parts.mean(0)
+        return parts
+
+    @property
+    def day_c(self) -> Array:
+        """The members' mean of it, °C, (B,)."""
+        mean: Array = self.member_day_c.mean(0)
+        return mean
 
 
 def day_parts(

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from aespa_core.datasets.national_tracts import LEARNED
 from aespa_core.datasets.tract_features import NEAR_KM
-from aespa_core.inference.fit_cache import code_version
+from aespa_core.inference.code_version import code_version
+from aespa_core.inference.fit_cache import CODE
 from aespa_core.inference.interval_features import NAMES
 from aespa_core.models.tract_model import AREA_MEANS, AREA_SIZE, CONTEXT
 from aespa_core.schema import PROXIES, metro_label
@@ -67,7 +68,7 @@ def card_of(metros: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """
     return {
         "model": "tract_model",
-        "code": code_version(),
+        "code": code_version(CODE),
         "label": LABEL,
         "guarantee": SIGNS,
         "inputs": {

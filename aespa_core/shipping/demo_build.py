@@ -8,7 +8,7 @@ from typing import Any, Final
 from aespa_core.attribution.heat_attribution import attribute_heat
 from aespa_core.datasets.heat.samples import read_samples
 from aespa_core.datasets.heat.splits import BLOCKS
-from aespa_core.inference.fit_cache import code_version
+from aespa_core.inference.code_version import code_version
 from aespa_core.inference.heat_predict import predict_heat
 from aespa_core.inference.heat_run import HeatResult, HeatRun, heat_run
 from aespa_core.inference.heat_study import Caches

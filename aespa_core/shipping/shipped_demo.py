@@ -14,7 +14,7 @@ from aespa_core.studies.validation import validate_study
 # Tables that speak of pictures, which do not ship, and hours of the true air, which are large.
 LEFT_OUT: Final = ("tiles", "photos", "truth/photo_shares", "truth/air_hours")
 # Tables of a run that do so.
-PICTURED: Final = ("attention", "saliency")
+PICTURED: Final = ("attention", "saliency", "saliency_check")
 SOURCE: Final = (
     "Estimates: the multimodal heat model that ships (card: assets/models/heat_model.md), which "
     "learned from other simulated metros and never saw these tracts."

@@ -6,7 +6,7 @@ import pandera.pandas as pa
 
 from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.response_table import RESPONSES
-from aespa_core.studies.saliency_table import SALIENCY
+from aespa_core.studies.saliency_table import SALIENCY, SALIENCY_CHECK
 from aespa_core.studies.tables import ESTIMATES, geoid_column, number, text
 
 BASE: Final = "base"
@@ -54,5 +54,6 @@ EXPLANATIONS: Final = {
     "responses": RESPONSES,
     "attention": ATTENTION,
     "saliency": SALIENCY,
+    "saliency_check": SALIENCY_CHECK,
 }
 RUN_TABLES: Final = {"estimates": ESTIMATES, **EXPLANATIONS}

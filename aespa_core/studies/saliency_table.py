@@ -6,13 +6,16 @@ r"""How each region of a tract's pictures moves the day's estimate: one row a ce
 are integrated gradients (Sundararajan et al. 2017) from the metro's mean picture x̄ to the picture
 x, all else as it is. A picture's cells sum to what it changes against that mean picture. What the
 pictures were read as of the proxies is held: an effect takes the way through the base alone.
+
+Beside the maps stands how like they are to maps of the same pictures by random weights: the sanity
+check of Adebayo et al. (2018). Maps that stay as they are, 1, show edges and nothing learned.
 """
 
 from typing import Final
 
 import pandera.pandas as pa
 
-from aespa_core.studies.tables import geoid_column, text
+from aespa_core.studies.tables import geoid_column, number, text
 
 TILE: Final = "tile"
 # Cells down and across; a tile's and a photo's are equally many, so that one scale serves both.
@@ -28,6 +31,11 @@ def cell_number(meaning: str, most: int) -> pa.Column:
         description=meaning,
         metadata={"unit": "count", "low": 0, "high": most - 1},
     )
+
+
+def likeness(meaning: str) -> pa.Column:
+    """Declare a rank correlation over the cells of two maps."""
+    return number("rank correlation", -1, 1, meaning=meaning, nullable=False, required=True)
 
 
 SALIENCY: Final = pa.DataFrameSchema(
@@ -46,4 +54,15 @@ SALIENCY: Final = pa.DataFrameSchema(
     },
     unique=["geoid", "image", "row", "column"],
     name="saliency",
+)
+
+SALIENCY_CHECK: Final = pa.DataFrameSchema(
+    {
+        "geoid": geoid_column(),
+        "image": text("`tile`, or the name of a photo's file without its ending."),
+        "model": likeness("With the map of a model of random weights; draws' mean."),
+        "encoders": likeness("With the map by encoders of random weights; draws' mean."),
+    },
+    unique=["geoid", "image"],
+    name="saliency_check",
 )

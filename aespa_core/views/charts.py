@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from aespa_core.analysis.explanation import Explanation
 from aespa_core.analysis.exposure import Exposure
+from aespa_core.analysis.units import Shown, shown_in
 from aespa_core.views.colors import DIVERGING, css, palette
-from aespa_core.views.units import Shown, shown_in
 
 COOLING, _, WARMING = (css(colour) for colour in palette(DIVERGING, 3, trim=0.2))
 MARGINS: Final = {"l": 10, "r": 30, "t": 46, "b": 10}

@@ -3,10 +3,13 @@
 import plotly.graph_objects as go
 
 from aespa_core.analysis.budget_curve import CoolingCurve
+from aespa_core.analysis.units import CELSIUS, Shown
 from aespa_core.views.charts import COOLING, INTERVAL, MARGINS
 
 
-def cooling_chart(curve: CoolingCurve, cost_usd: float, cooling_c: float) -> go.Figure:
+def cooling_chart(
+    curve: CoolingCurve, cost_usd: float, cooling_c: float, shown: Shown = CELSIUS
+) -> go.Figure:
     """Draw what the next dollar still does, and where the scenario stands.
 
     Parameters
@@ -15,9 +18,11 @@ def cooling_chart(curve: CoolingCurve, cost_usd: float, cooling_c: float) -> go.
         Of the same tracts and measures, up to their limits.
     cost_usd, cooling_c
         Of the scenario, by the same weights.
+    shown
+        Degrees as the reader wants them.
     """
     million = curve.budget / 1e6
-    hover = "US$ %{x:,.1f} million: %{y:.3f} °C<extra>%{fullData.name}</extra>"
+    hover = "US$ %{x:,.1f} million: %{y:.3f} " + f"{shown.unit}<extra>%{{fullData.name}}</extra>"
     lines = (
         ("no spending does more", curve.bound, "dot", INTERVAL),
         ("spent best", curve.best, "solid", COOLING),
@@ -26,7 +31,7 @@ def cooling_chart(curve: CoolingCurve, cost_usd: float, cooling_c: float) -> go.
     figure = go.Figure(
         [
             go.Scatter(
-                x=million, y=values, name=name, mode="lines", hovertemplate=hover,
+                x=million, y=shown(values), name=name, mode="lines", hovertemplate=hover,
                 line={"dash": dash, "color": colour, "width": 2},
             )
             for name, values, dash, colour in lines
@@ -35,7 +40,7 @@ def cooling_chart(curve: CoolingCurve, cost_usd: float, cooling_c: float) -> go.
     figure.add_trace(
         go.Scatter(
             x=[cost_usd / 1e6],
-            y=[cooling_c],
+            y=shown([cooling_c]),
             name="this scenario",
             mode="markers",
             marker={"symbol": "diamond", "size": 13, "color": "#B5452C"},
@@ -43,11 +48,11 @@ def cooling_chart(curve: CoolingCurve, cost_usd: float, cooling_c: float) -> go.
         )
     )
     figure.update_layout(
-        title="What the next dollar still cools: mean over the metro, °C",
+        title=f"What the next dollar still cools: mean over the metro, {shown.unit}",
         height=320,
         margin=MARGINS,
         xaxis={"title": "US$ million", "rangemode": "tozero"},
-        yaxis={"title": "cooler by, °C", "rangemode": "tozero"},
+        yaxis={"title": f"cooler by, {shown.unit}", "rangemode": "tozero"},
         legend={"orientation": "h", "y": -0.28},
     )
     return figure

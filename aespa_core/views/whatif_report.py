@@ -8,6 +8,7 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from aespa_core.analysis.scenarios import words
 from aespa_core.analysis.scenarios.measures import Measure
 from aespa_core.analysis.scenarios.outcome import Interval, Outcome
 from aespa_core.analysis.scenarios.plan_words import plan_table
@@ -108,8 +109,7 @@ def degrees(value: Interval) -> str:
     """Write a change with its range."""
     if math.isnan(value.mean):
         return "none"
-    range_ = "" if math.isnan(value.low90) else f" ({value.low90:+.2f} to {value.high90:+.2f})"
-    return f"{value.mean:+.2f} °C{range_}"
+    return words.degrees(value)
 
 
 def number(value: float, form: str) -> str:

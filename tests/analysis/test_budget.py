@@ -115,11 +115,11 @@ def test_nothing_and_everything():
     none = spend(offer, problem.weights, 0).best
     assert not none.amounts.any()
     assert (none.cost, none.cooling, none.gap) == (0, 0, 0)
-    assert none.words == "A budget of 0 buys nothing: no tract cools."
+    assert none.words() == "A budget of 0 buys nothing: no tract cools."
     full = spend(offer, problem.weights, np.inf).best
     assert full.gap == pytest.approx(0)
-    assert f"US$ {full.cost:,.0f}" in full.words
-    assert full.words.startswith("Without a limit")
+    assert f"US$ {full.cost:,.0f}" in full.words()
+    assert full.words().startswith("Without a limit")
     # what it costs without a limit is enough
     enough = spend(offer, problem.weights, full.cost).best
     assert enough.cooling == pytest.approx(full.cooling)

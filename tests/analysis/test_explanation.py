@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aespa_core.analysis.attention import Attention, attention_of, cells_in
+from aespa_core.analysis.attention import Attention, MapCheck, attention_of, cells_in
 from aespa_core.analysis.evidence import evidence_of
 from aespa_core.analysis.explanation import attributions_of, explain
 from aespa_core.analysis.places import places_of, run_rows
 from aespa_core.studies.validation import validate_study
 from aespa_core.views.charts import waterfall
 from aespa_core.views.saliency import COOLS, GREYED, WARMS, overlaid
-from tests.explained_town import PHOTOS, write_explained_town
+from tests.explained_town import LIKENESS, PHOTOS, write_explained_town
 from tests.tiny_study import METRO
 
 RUN = "heat_teacher"
@@ -100,3 +100,13 @@ def test_files_hold_the_metros_rows_as_they_are_stored(study):
     places = places_of(study, METRO, RUN)
     stored = study.read_run(RUN, "attributions")
     pd.testing.assert_frame_equal(run_rows(study, places, "attributions"), stored)
+
+
+def test_a_check_of_maps_says_whether_they_may_be_believed(study):
+    check = attention_of(study, RUN, GEOID).check
+    assert (check.model, check.encoders, check.pictures) == (*LIKENESS, 2)
+    said = "the map changes (rank correlation 0.08 for the encoders’, -0.02 for those of the model"
+    assert said in check.sentence()
+    # a map of edges, with which random weights agree
+    for edges in (MapCheck(0.1, 0.9, 6), MapCheck(0.9, 0.1, 6)):
+        assert "read it with care" in edges.sentence()

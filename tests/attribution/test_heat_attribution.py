@@ -1,62 +1,35 @@
 """A run taken apart: parts meet the estimates, modalities add up, another model is refused."""
 
 import shutil
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
-import torch
 
 from aespa_core.analysis.response import responses_of
-from aespa_core.attribution.heat_attribution import attribute_heat
+from aespa_core.attribution.heat_attribution import attribute_heat, attribution_rows
 from aespa_core.attribution.modality_share import modality_effects, with_modalities
-from aespa_core.datasets.heat.splits import RANDOM
 from aespa_core.errors import StudyError
+from aespa_core.inference.heat_estimates import day_parts
 from aespa_core.inference.heat_predict import asked_of, load_predictor, predict_heat, samples_for
-from aespa_core.inference.heat_run import HeatRun, heat_run
-from aespa_core.inference.heat_study import Caches
-from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
+from aespa_core.inference.heat_run import heat_run
 from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.folder import add_explanations, add_run, open_study
 from aespa_core.studies.run_tables import BASE
 from aespa_core.studies.validation import validate_study
 from aespa_core.training.heat.loop import estimated
-from aespa_core.training.heat.settings import TrainSettings
-from tests.painted_town import NO_PHOTO, write_painted_town
+from tests.painted_town import NO_PHOTO
 from tests.tiny_study import METRO
-
-FROZEN = EncoderSettings(image_px=16, patch_px=8, width=8, depth=1, heads=2)
-MODEL = ModelSettings(
-    FROZEN, FROZEN, grid=2, photos=2, width=8, heads=2, hidden=8, mobility_hidden=4
-)
-SETTINGS = TrainSettings(
-    model=MODEL, epochs=2, batch_size=32, hide_modality=0.0, pretrain_steps=8, members=2
-)
-
-
-@dataclass(frozen=True)
-class Town:
-    """A study with a run, what made it, and where images are kept."""
-
-    study: Path
-    weights: Path
-    caches: Caches
+from tests.trained_town import MODEL, SETTINGS, TrainedTown, run_of, write_trained_town
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory) -> Town:
-    torch.set_num_threads(1)
-    folder = tmp_path_factory.mktemp("attributed")
-    caches = Caches(folder / "numbers", folder / "embeddings")
-    study = write_painted_town(folder / "town").path
-    run = HeatRun(
-        SETTINGS, "teacher", study, folder / "run", None, None, RANDOM, "all", 3, "made", "cpu", 1
-    )
-    weights = heat_run(run, caches=caches).weights
-    predict_heat(study, weights, "mine", caches)
-    attribute_heat(study, weights, "mine", caches)
-    return Town(study, weights, caches)
+def town(tmp_path_factory) -> TrainedTown:
+    made = write_trained_town(tmp_path_factory.mktemp("attributed"))
+    predict_heat(made.study, made.weights, "mine", made.caches)
+    attribute_heat(made.study, made.weights, "mine", made.caches)
+    return made
 
 
 def test_base_and_contributions_are_those_of_the_estimates(town, tmp_path):
@@ -82,6 +55,18 @@ def test_intervals_hold_the_mean_and_have_two_members_behind_them(town):
     assert (parts["low90_c"] <= parts["effect_c"]).all()
     assert (parts["effect_c"] <= parts["high90_c"]).all()
     assert (parts["high90_c"] > parts["low90_c"]).any()
+
+
+def test_the_bases_interval_knows_no_level_that_a_members_tracts_share(town):
+    predictor, study = load_predictor(town.weights), open_study(town.study)
+    samples = samples_for(predictor, study)
+    asked = asked_of(predictor, study, samples, town.caches)
+    parts = day_parts(predictor.checkpoint.models, asked.inputs, samples.metro)
+    apart = replace(parts, base_c=parts.base_c + np.array([[4.0], [-4.0]]))
+    rows, moved = (attribution_rows(predictor, one, asked) for one in (parts, apart))
+    pd.testing.assert_frame_equal(moved, rows, atol=2e-6)
+    base = rows[rows["part"] == BASE]
+    assert (base["high90_c"] > base["low90_c"]).all()
 
 
 def test_modalities_add_up_to_what_the_images_and_the_week_change(town):
@@ -131,10 +116,7 @@ def test_estimates_of_another_model_are_not_explained(town, tmp_path):
 def test_a_model_without_curves_has_parts_but_no_responses(town, tmp_path):
     study = shutil.copytree(town.study, tmp_path / "town")
     free = replace(SETTINGS, members=1, model=replace(MODEL, physics="none"))
-    run = HeatRun(
-        free, "teacher", study, tmp_path / "run", None, None, RANDOM, "all", 3, "made", "cpu", 1
-    )
-    weights = heat_run(run, caches=town.caches).weights
+    weights = heat_run(run_of(study, tmp_path / "run", free), caches=town.caches).weights
     predict_heat(study, weights, "free", town.caches)
     made = attribute_heat(study, weights, "free", town.caches)
     assert "responses" not in made.tables

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from aespa_core.analysis.attention import attention_of
 from aespa_core.attribution.image_saliency import (
     TOLERANCE_C,
     TOLERANCE_SHARE,
@@ -23,50 +24,30 @@ from aespa_core.attribution.tract_pictures import (
     mean_pictures,
     tract_pictures,
 )
-from aespa_core.datasets.heat.splits import RANDOM
 from aespa_core.errors import StudyError
 from aespa_core.inference import heat_embeddings, heat_study
 from aespa_core.inference.heat_predict import asked_of, load_predictor, predict_heat, samples_for
-from aespa_core.inference.heat_run import HeatRun, heat_run
-from aespa_core.inference.heat_study import Caches
-from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
 from aespa_core.studies.folder import open_study
 from aespa_core.studies.saliency_table import TILE
 from aespa_core.studies.validation import validate_study
 from aespa_core.training.heat.loop import estimated
-from aespa_core.training.heat.settings import TrainSettings
-from tests.painted_town import NO_PICTURE, NO_TILE, write_painted_town
+from tests.painted_town import NO_PICTURE, NO_TILE
+from tests.trained_town import write_trained_town
 
-FROZEN = EncoderSettings(image_px=16, patch_px=4, width=8, depth=1, heads=2)
-MODEL = ModelSettings(
-    FROZEN, FROZEN, grid=2, photos=2, width=8, heads=2, hidden=8, mobility_hidden=4
-)
-SETTINGS = TrainSettings(
-    model=MODEL, epochs=2, batch_size=32, hide_modality=0.0, pretrain_steps=8, members=2
-)
 MAPPED = 3
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
-    torch.set_num_threads(1)
-    folder = tmp_path_factory.mktemp("looked_at")
-    caches = Caches(folder / "numbers", folder / "embeddings")
-    study = write_painted_town(folder / "town").path
-    run = HeatRun(
-        SETTINGS, "teacher", study, folder / "run", None, None, RANDOM, "all", 3, "made", "cpu", 1
-    )
-    weights = heat_run(run, caches=caches).weights
-    predict_heat(study, weights, "mine", caches)
-    predictor, opened = load_predictor(weights), open_study(study)
+    made = write_trained_town(tmp_path_factory.mktemp("looked_at"))
+    predict_heat(made.study, made.weights, "mine", made.caches)
+    predictor, opened = load_predictor(made.weights), open_study(made.study)
     looker = Looker(predictor.checkpoint.models, predictor.encoders)
     samples = samples_for(predictor, opened)
     return SimpleNamespace(
-        study=study,
-        weights=weights,
-        caches=caches,
+        **vars(made),
         samples=samples,
-        inputs=asked_of(predictor, opened, samples, caches).inputs,
+        inputs=asked_of(predictor, opened, samples, made.caches).inputs,
         looker=looker,
         keen=keen(looker),
     )
@@ -83,7 +64,7 @@ def keen(looker: Looker) -> Looker:
 def subjects_of(town, rows) -> list[Subject]:
     (mean,) = mean_pictures(town.samples, town.looker).values()
     return [
-        Subject(picture, town.inputs.rows(torch.tensor([row])))
+        Subject(str(town.samples.geoid[row]), picture, town.inputs.rows(torch.tensor([row])))
         for row in rows
         for picture in tract_pictures(town.samples, row, mean, town.looker)
     ]
@@ -166,7 +147,7 @@ def test_maps_land_in_the_study_and_gather(town):
     first = saliency_of_study(town.study, town.weights, "mine", geoid[:MAPPED], town.caches)
     assert (first.tracts, first.pictures, first.incomplete) == (MAPPED, 2 * MAPPED, 0)
     more = [geoid[NO_TILE], geoid[0]]
-    saliency_of_study(town.study, town.weights, "mine", more, town.caches)
+    second = saliency_of_study(town.study, town.weights, "mine", more, town.caches)
     study = open_study(town.study)
     table = study.read_run("mine", "saliency")
     assert set(table["geoid"]) == {*geoid[:MAPPED], geoid[NO_TILE]}
@@ -175,6 +156,17 @@ def test_maps_land_in_the_study_and_gather(town):
     assert len(own) == 16 * 16 + 8 * 16
     assert len(own[own["image"] == TILE]) == 256
     assert validate_study(town.study) == []
+    # the check of each picture that was looked at, gathered as the maps are
+    check = study.read_run("mine", "saliency_check").set_index(["geoid", "image"])
+    assert set(check.index) == {
+        *((name, image) for name in geoid[:MAPPED] for image in (TILE, "0")),
+        (geoid[NO_TILE], "0"),
+    }
+    means = check.loc[[geoid[0], geoid[NO_TILE]]].mean()
+    assert means["model"] == pytest.approx(second.check.model)
+    assert means["encoders"] == pytest.approx(second.check.encoders)
+    read = attention_of(study, "mine", geoid[1]).check
+    assert (read.pictures, read.model) == (7, pytest.approx(check["model"].mean()))
 
 
 def test_what_cannot_be_mapped_is_said(town):
@@ -202,6 +194,8 @@ def test_the_command_says_what_it_mapped(aespa, town, monkeypatch):
     assert (code, err) == (0, "")
     maps = json.loads(out)["saliency"]
     assert (maps["tracts"], maps["pictures"], maps["incomplete"]) == (2, 4, 0)
+    assert set(maps["check"]) == {"model", "encoders", "pictures"}
     # the other tables were written again, and the maps stayed
     there = open_study(town.study).run_tables("mine")
-    assert there == ("estimates", "attributions", "responses", "attention", "saliency")
+    assert there[-2:] == ("saliency", "saliency_check")
+    assert len(there) == 6

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from aespa_core.analysis.budget_objective import LABELS
+from aespa_core.benchmarks import budget_cases
 from aespa_core.benchmarks.table import read_rows
 from aespa_core.benchmarks.whatif import bench_whatif, enlarged
 from aespa_core.benchmarks.whatif_checks import (
@@ -67,11 +69,14 @@ def test_a_large_metro_is_the_small_one_repeated():
     np.testing.assert_array_equal(large.responses.line[:, 144:288], PLACE.baseline.responses.line)
 
 
-def test_the_command_counts_and_times(aespa, tmp_path):
+def test_the_command_counts_spends_and_times(aespa, tmp_path, monkeypatch):
+    monkeypatch.setattr(budget_cases, "RUNS", tmp_path / "runs")
     studies = write_made_study(tmp_path / "town").path, write_made_atlas(tmp_path / "atlas").path
     code, said, _ = aespa("bench", "whatif", *studies, "--quick", "--out", tmp_path)
     assert code == 0
     assert "whatif.csv" in said
+    assert "below the bound (%)" in said
+    assert "No budget was spent in atlas, gridville: " in said
     rows = read_rows("whatif", tmp_path)
     assert set(rows["study"]) == {"town", "atlas"}
     wrong = rows[rows["metric"].isin(["warmings", "beyond_limit", "not_restored"])]
@@ -79,6 +84,15 @@ def test_the_command_counts_and_times(aespa, tmp_path):
     assert len(wrong) == 2 * 2 * 3
     assert rows.loc[rows["metric"] == "scenarios", "value"].tolist() == [20.0] * 4
     assert (rows.loc[rows["metric"].str.startswith("seconds"), "value"] > 0).all()
+    spent = rows[rows["split"] == "0.01_of_everything"]
+    assert set(spent["study"]) == {"town"}  # the atlas has no land areas, so no prices
+    assert set(spent["target"]) == {f"budget_{name}" for name in LABELS}
+    cooling = spent[spent["metric"] == "cooling"].pivot(
+        index="target", columns="method", values="value"
+    )
+    assert (cooling["best"] >= cooling[["greedy", "uniform"]].max(axis=1)).all()
+    assert spent.loc[(spent["method"] == "best") & (spent["metric"] == "gap"), "value"].max() < 0.01
+    assert len(list((tmp_path / "runs").glob("town_gridville_*.json"))) == len(LABELS)
 
 
 def test_without_a_study_that_answers_it_says_so(aespa, nothing_shipped):

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.selection import choose
+from dashboard.selection import choose, labels_of
 
 
 def test_an_allowed_value_is_taken():
@@ -20,3 +20,19 @@ def test_anything_else_is_the_default_with_a_notice(asked):
     choice = choose({"metro": asked}, "metro", ["boston"], "boston")
     assert choice.value == "boston"
     assert (choice.notice is None) == (asked == "boston")
+
+
+def test_studies_of_one_name_are_told_apart_by_their_folders():
+    names = {"atlas": "Atlas", "twin": "Simulated metros", "twin_2": "Simulated metros"}
+    labels = labels_of(names)
+    assert labels == {
+        "atlas": "Atlas",
+        "twin": "Simulated metros (twin)",
+        "twin_2": "Simulated metros (twin_2)",
+    }
+
+
+@given(st.dictionaries(st.text(), st.sampled_from(["Demo", "Mine"]), max_size=5))
+def test_no_two_ids_have_one_label(names):
+    labels = labels_of(names)
+    assert len(set(labels.values())) == len(labels) == len(names)

@@ -2,13 +2,12 @@
 
 import json
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
@@ -18,7 +17,7 @@ from aespa_core.datasets.heat.samples import read_samples
 from aespa_core.datasets.heat.splits import RANDOM, heat_split
 from aespa_core.errors import AespaError, ArtifactError
 from aespa_core.inference.heat_predict import predict_heat
-from aespa_core.inference.heat_run import HeatRun, heat_run
+from aespa_core.inference.heat_run import heat_run
 from aespa_core.inference.heat_study import Caches, study_for_training
 from aespa_core.inference.own_encoders import hashes, own_encoders
 from aespa_core.inference.proxy_reader import READER_FILE
@@ -33,40 +32,20 @@ from aespa_core.training.heat.loop import estimated
 from aespa_core.training.heat.settings import TrainSettings
 from tests.painted_town import NO_PHOTO, NO_PICTURE, NO_TILE, write_painted_town
 from tests.tiny_study import METRO, tiny_tables
+from tests.trained_town import TrainedTown, run_of, write_trained_town
 
 TINY = EncoderSettings(image_px=16, patch_px=8, width=8, depth=1, heads=2, adaptation="whole")
 MODEL = ModelSettings(TINY, TINY, grid=2, photos=2, width=8, heads=2, hidden=8, mobility_hidden=4)
 SETTINGS = TrainSettings(model=MODEL, epochs=2, batch_size=32, hide_modality=0.0)
 
 
-@dataclass(frozen=True)
-class Trained:
-    """A study, what learned on it, and where images are kept."""
-
-    study: Path
-    weights: Path
-    caches: Caches
-
-
-def run_of(study: Path, folder: Path, settings: TrainSettings = SETTINGS) -> HeatRun:
-    """Ask for a teacher."""
-    return HeatRun(
-        settings, "teacher", study, folder, None, None, RANDOM, "all", 3, "made", "cpu", 1
-    )
-
-
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory) -> Trained:
+def trained(tmp_path_factory) -> TrainedTown:
     """Train once."""
-    torch.set_num_threads(1)
-    folder = tmp_path_factory.mktemp("trained")
-    caches = Caches(folder / "numbers", folder / "embeddings")
-    study = write_painted_town(folder / "town").path
-    result = heat_run(run_of(study, folder / "run"), caches=caches)
-    return Trained(study, result.weights, caches)
+    return write_trained_town(tmp_path_factory.mktemp("trained"), SETTINGS)
 
 
-def predicted(study: Path, trained: Trained, run: str = "mine") -> pd.DataFrame:
+def predicted(study: Path, trained: TrainedTown, run: str = "mine") -> pd.DataFrame:
     """Predict into a study and read the estimates back."""
     predict_heat(study, trained.weights, run, trained.caches)
     return open_study(study).read_run(run)

@@ -26,7 +26,7 @@ from aespa_core.analysis.scenarios.selection import chosen_tracts
 from aespa_core.analysis.scenarios.totals import PEOPLE, WARMTH, gap_change, totals_of
 from aespa_core.errors import StudyError
 from aespa_core.schema import PROXY_IDS
-from aespa_core.spread import Spread, spread_of
+from aespa_core.spread import Spread, spread_below
 
 Array = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -95,7 +95,7 @@ def outcome_for(
     except StudyError as error:
         why_no_gap = str(error)
     published = published_of(asked.published, baseline)
-    table = table_of(baseline, chosen, treated, spread_of(effect_c), given, asked, used)
+    table = table_of(baseline, chosen, treated, spread_below(effect_c), given, asked, used)
     table["why_not"] = reasons(used, limits, given, asked)
     if published is not None:
         table = with_published(table, asked.published)

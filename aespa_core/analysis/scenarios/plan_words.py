@@ -6,6 +6,7 @@ from aespa_core.analysis.budget import BEST, GREEDY
 from aespa_core.analysis.budget_objective import LABELS
 from aespa_core.analysis.budget_uniform import UNIFORM
 from aespa_core.analysis.scenarios.outcome import Plan
+from aespa_core.analysis.units import CELSIUS, Shown
 
 WAYS = {
     BEST: "best",
@@ -14,14 +15,15 @@ WAYS = {
 }
 
 
-def plan_sentences(plan: Plan) -> tuple[str, ...]:
+def plan_sentences(plan: Plan, shown: Shown = CELSIUS) -> tuple[str, ...]:
     """Say what the best spending does, how near it is to the bound, and what it gains."""
     best, greedy, uniform = plan.ways.best, plan.ways.greedy, plan.ways.uniform
-    said = [f"{LABELS[plan.objective.name]}. {best.words}"]
+    said = [f"{LABELS[plan.objective.name]}. {best.words(shown)}"]
     if best.cost > 0:
         said.append(
-            f"The same budget spent {WAYS[GREEDY]}, cools by {greedy.cooling:.3f} °C; spent "
-            f"{WAYS[UNIFORM]}, by {uniform.cooling:.3f} °C. Averages are over the whole metro."
+            f"The same budget spent {WAYS[GREEDY]}, cools by {shown(greedy.cooling):.3f} "
+            f"{shown.unit}; spent {WAYS[UNIFORM]}, by {shown(uniform.cooling):.3f} {shown.unit}. "
+            "Averages are over the whole metro."
         )
     return (*said, *plan.objective.notes)
 

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from aespa_core.analysis.exposure import QUINTILES, exposure_by_income, income_fifths
 from aespa_core.analysis.scenarios.baseline import Baseline
 from aespa_core.analysis.scenarios.outcome import GapChange, Interval, Totals
-from aespa_core.spread import spread_of
+from aespa_core.spread import Spread, spread_below, spread_of
 
 Array = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -16,18 +16,20 @@ WARMTH = "anomaly_c"
 UNKNOWN = Interval(float("nan"), float("nan"), float("nan"))
 
 
-def interval_of(members: Array) -> Interval:
-    """Summarise one number of each member, (M,)."""
-    spread = spread_of(members)
+def interval_of(spread: Spread) -> Interval:
+    """Take the spread of one number."""
     return Interval(float(spread.mean), float(spread.low90), float(spread.high90))
 
 
 def weighted(effect_c: Array, weight: Array) -> Interval:
-    """Mean over tracts, °C, of effects (M, B) by weights (B,); unknown where nobody counts."""
+    """Mean over tracts, °C, of effects (M, B) that never warm by weights (B,).
+
+    Unknown where nobody counts.
+    """
     counts = weight > 0  # NaN counts for nothing
     if not counts.any():
         return UNKNOWN
-    return interval_of(effect_c[:, counts] @ weight[counts] / weight[counts].sum())
+    return interval_of(spread_below(effect_c[:, counts] @ weight[counts] / weight[counts].sum()))
 
 
 def totals_of(
@@ -73,4 +75,5 @@ def gap_change(baseline: Baseline, effect_c: Array) -> GapChange:
         effects[:, fifths.fifth == k] @ people[fifths.fifth == k] / people[fifths.fifth == k].sum()
         for k in (0, QUINTILES - 1)
     )
-    return GapChange(before.gap, after.gap, interval_of(poor - rich))
+    # a gap may close or open, whatever the members agree on: its interval knows no bound
+    return GapChange(before.gap, after.gap, interval_of(spread_of(poor - rich)))

@@ -1,12 +1,14 @@
 """An outcome in sentences: the answer first, then what limits it, then what it does not say."""
 
 import math
+from dataclasses import astuple
 from typing import Final
 
 from aespa_core.analysis.scenarios.measures import MEASURE_IDS, MEASURES, Measure
 from aespa_core.analysis.scenarios.outcome import Interval, MeasureTotal, Outcome
 from aespa_core.analysis.scenarios.plan_words import plan_sentences
 from aespa_core.analysis.scenarios.selection import words_of
+from aespa_core.analysis.units import CELSIUS, Shown
 from aespa_core.schema import metro_label
 
 SURFACE: Final = "Surface temperature seen from above by day, not air temperature or comfort."
@@ -15,7 +17,7 @@ DIRECT: Final = (
 )
 SPREAD: Final = (
     "Ranges are where nine in ten members of the model would lie: how firmly the data fix its "
-    "curves, not how true it is."
+    "curves, not how true it is. Those of a cooling end at 0, since no member's curves can warm."
 )
 ALONE: Final = "The model has a single member, so there are no ranges."
 NO_PEOPLE: Final = "The study has no residents: who is reached is unknown, tracts count alike."
@@ -28,8 +30,8 @@ def sentences(outcome: Outcome) -> tuple[str, ...]:
     return (*answer(outcome), *limits(outcome), *caveats(outcome))
 
 
-def headline(outcome: Outcome) -> str:
-    """Answer in one sentence, for the top of a page or a report."""
+def headline(outcome: Outcome, shown: Shown = CELSIUS) -> str:
+    """Answer in one sentence, for the top of a page or a report, in the reader's degrees."""
     totals = outcome.totals
     place = "simulated " * (outcome.kind == "simulated") + metro_label(outcome.metro)
     used = [total for total in outcome.measures if total.tracts and total.estimated]
@@ -37,22 +39,21 @@ def headline(outcome: Outcome) -> str:
         if (p := outcome.published) is not None:
             return (
                 f"In {place} published studies of other places, not an estimate here, put it "
-                f"at {p.treated_c:+.2f}\u00a0°C ({p.low_c:+.2f} to {p.high_c:+.2f}) in "
+                f"at {shown(p.treated_c):+.2f}\u00a0{shown.unit} ({shown(p.low_c):+.2f} to "
+                f"{shown(p.high_c):+.2f}) in "
                 f"{p.tracts:,} tracts"
             )
         return f"In {place} this scenario changes nothing"
     labels = [measure_named(total.measure).label.lower() for total in used]
     what = " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
-    cooling = mean_change(outcome)
+    cooling = -shown(astuple(mean_change(outcome)))  # mean, then the ends
     people = f", home to {totals.people:,.0f} people" if math.isfinite(totals.people) else ""
-    range_ = (
-        "" if math.isnan(cooling.low90) else f" ({-cooling.high90:.2f} to {-cooling.low90:.2f})"
-    )
+    range_ = "" if math.isnan(cooling[1]) else f" ({cooling[2]:z.2f} to {cooling[1]:.2f})"
     spent = f" for {dollars(totals.cost_usd)}" if outcome.plan is not None else ""
     return (
         f"In {place} {what}{spent} would cool the surface of {totals.treated:,} "
-        f"{'tract' if totals.treated == 1 else 'tracts'}{people}, by {-cooling.mean:.2f}\u00a0°C"
-        f"{range_}"
+        f"{'tract' if totals.treated == 1 else 'tracts'}{people}, by "
+        f"{cooling[0]:.2f}\u00a0{shown.unit}{range_}"
     )
 
 
@@ -67,7 +68,7 @@ def mean_change(outcome: Outcome) -> Interval:
     return outcome.totals.treated_c if by_people else outcome.totals.tract_mean_c
 
 
-def answer(outcome: Outcome) -> tuple[str, ...]:
+def answer(outcome: Outcome, shown: Shown = CELSIUS) -> tuple[str, ...]:
     """Say what changes, for whom, and what it costs."""
     totals, metro = outcome.totals, metro_label(outcome.metro)
     where = words_of(outcome.scenario.where)
@@ -77,12 +78,12 @@ def answer(outcome: Outcome) -> tuple[str, ...]:
     else:
         by_people = math.isfinite(totals.treated_c.mean)
         weights = "weighted by residents" if by_people else "each tract counted once"
-        change = degrees(mean_change(outcome))
+        change = degrees(mean_change(outcome), shown)
         said.append(f"{totals.treated:,} treated tracts change by {change}, {weights}.")
         if by_people:
             said.append(
                 f"{totals.people:,.0f} people live there; for the whole metro's people it is "
-                f"{degrees(totals.metro_c)}."
+                f"{degrees(totals.metro_c, shown)}."
             )
         if math.isfinite(totals.area_m2):
             said.append(
@@ -91,17 +92,19 @@ def answer(outcome: Outcome) -> tuple[str, ...]:
         if outcome.gap is not None:
             gap = outcome.gap
             said.append(
-                f"The poorest fifth is {gap.before.mean_c:+.2f} °C against the richest today and "
-                f"{gap.after.mean_c:+.2f} °C after: a change of {degrees(gap.change_c)}."
+                f"The poorest fifth is {shown(gap.before.mean_c):+.2f} {shown.unit} against the "
+                f"richest today and {shown(gap.after.mean_c):+.2f} {shown.unit} after: a change "
+                f"of {degrees(gap.change_c, shown)}."
             )
     if outcome.plan is not None:
-        said += plan_sentences(outcome.plan)
+        said += plan_sentences(outcome.plan, shown)
     if outcome.published is not None:
         p = outcome.published
         labels = " and ".join(measure_named(name).label.lower() for name in p.measures)
         said.append(
-            f"{NOT_HERE}: {labels} in {p.tracts:,} tracts would change them by {p.treated_c:+.2f} "
-            f"°C ({p.low_c:+.2f} to {p.high_c:+.2f}); in no other number. {' '.join(p.sources)}"
+            f"{NOT_HERE}: {labels} in {p.tracts:,} tracts would change them by "
+            f"{shown(p.treated_c):+.2f} {shown.unit} ({shown(p.low_c):+.2f} to "
+            f"{shown(p.high_c):+.2f}); in no other number. {' '.join(p.sources)}"
         )
     return tuple(said)
 
@@ -144,11 +147,23 @@ def caveats(outcome: Outcome) -> tuple[str, ...]:
     return tuple(said)
 
 
-def degrees(value: Interval) -> str:
+def degrees(value: Interval, shown: Shown = CELSIUS) -> str:
     """Write a change with its range where there is one."""
+    said = range_of(value, shown)
+    return f"{shown(value.mean):+.2f} {shown.unit}" + (f" ({said})" if said else "")
+
+
+def range_of(value: Interval, shown: Shown = CELSIUS) -> str:
+    """Write a range over members, nothing where there is none."""
     if math.isnan(value.low90):
-        return f"{value.mean:+.2f} °C"
-    return f"{value.mean:+.2f} °C ({value.low90:+.2f} to {value.high90:+.2f})"
+        return ""
+    return f"{signed(value.low90, shown)} to {signed(value.high90, shown)}"
+
+
+def signed(value: float, shown: Shown) -> str:
+    """Write a change to two decimals; nothing has no sign."""
+    text = f"{shown(value):+z.2f}"
+    return "0.00" if text == "+0.00" else text
 
 
 def measure_named(name: str) -> Measure:

@@ -11,7 +11,14 @@ from aespa_core.analysis.scenarios.costs import usd_a_tract
 from aespa_core.analysis.scenarios.limits import limits_of
 from aespa_core.analysis.scenarios.measures import MEASURES, VECTORS
 from aespa_core.analysis.scenarios.scenario import Amount, Condition, Scenario, UnitCost, Where
-from aespa_core.analysis.scenarios.words import DIRECT, NO_LAND, NO_PEOPLE, SURFACE, sentences
+from aespa_core.analysis.scenarios.words import (
+    DIRECT,
+    NO_LAND,
+    NO_PEOPLE,
+    SURFACE,
+    headline,
+    sentences,
+)
 from aespa_core.errors import StudyError
 from aespa_core.spread import spread_of
 from tests.analysis.scenarios.made_metro import (
@@ -46,9 +53,11 @@ def test_the_effect_is_that_of_the_curves():
     change[[NO_CANOPY, FULL]] = share * VECTORS[1]
     members = BASELINE.responses.effect_c(change)
     expected = spread_of(members)
+    high = np.minimum(expected.high90, 0.0)  # no member can warm
+    assert (high < expected.high90).any()
     np.testing.assert_array_equal(table["effect_c"], expected.mean)
     np.testing.assert_array_equal(table["low90_c"], expected.low90)
-    np.testing.assert_array_equal(table["high90_c"], expected.high90)
+    np.testing.assert_array_equal(table["high90_c"], high)
     np.testing.assert_array_equal(table["change_canopy"], change[:, 1])
     assert not table["held"].any()
     assert table["treated"].sum() == len(GEOID) - 2
@@ -99,6 +108,25 @@ def test_the_gap_changes_by_what_the_fifths_change_by():
     effect = outcome.table["effect_c"].to_numpy()
     poor, rich = (np.average(effect[fifth == k], weights=people[fifth == k]) for k in (0, 4))
     assert gap.change_c.mean == pytest.approx(poor - rich)
+
+
+def test_ranges_of_a_cooling_end_where_no_member_can_go_and_the_gaps_do_not():
+    """Curves never warm; three members that differ would, by t, reach far beyond 0."""
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        where = Where(tracts=tuple(rng.choice(GEOID, 20, replace=False)))
+        outcome = outcome_of(scenario(where, Amount("depaving", 0.02)), BASELINE)
+        table, totals = outcome.table, outcome.totals
+        assert (table[["low90_c", "effect_c", "high90_c"]].max(axis=1) == table["high90_c"]).all()
+        assert table["high90_c"].max() <= 0
+        assert max(totals.treated_c.high90, totals.metro_c.high90, totals.tract_mean_c.high90) <= 0
+        gap = outcome.gap.change_c
+        assert gap.high90 - gap.mean == pytest.approx(gap.mean - gap.low90)
+    assert (table["high90_c"][table["treated"]] == 0).any()
+    said = " ".join(sentences(outcome))
+    assert "no member's curves can warm" in said
+    assert " to +0.00" not in said
+    assert "-0.00" not in headline(outcome)
 
 
 def test_amounts_of_a_plan_may_differ_from_tract_to_tract():

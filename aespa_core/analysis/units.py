@@ -22,6 +22,9 @@ class Shown:
         return np.asarray(value, dtype=float) * self.factor + self.offset
 
 
+CELSIUS: Final = Shown("°C")
+
+
 def shown_in(unit: str, degrees: str) -> Shown:
     """How a quantity with this unit is shown to a reader who wants ``°C`` or ``°F``.
 
