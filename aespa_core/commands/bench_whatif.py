@@ -44,11 +44,12 @@ def whatif_command(
     from aespa_core.benchmarks.table import write_rows
     from aespa_core.benchmarks.whatif import QUICK_REPEATS, REPEATS, bench_whatif, with_responses
     from aespa_core.benchmarks.whatif_redraw import redraw_rows
+    from aespa_core.commands.native_output import native_output_aside
     from aespa_core.studies.catalogue import ATLAS
 
     folders = with_responses(studies or None)
     count, repeats = (QUICK, QUICK_REPEATS) if quick else (scenarios, REPEATS)
-    with counting_bar() as bar:
+    with native_output_aside(), counting_bar() as bar:
         line = bar.add_task("scenarios", total=count * len(folders))
         rows = bench_whatif(folders, count, seed, repeats, lambda: bar.update(line, advance=1))
         found = [cases_of(folder) for folder in folders]

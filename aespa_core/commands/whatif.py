@@ -26,6 +26,7 @@ def whatif_command(
     from aespa_core.analysis.scenarios.baseline import baseline_of
     from aespa_core.analysis.scenarios.scenario_file import read_scenario
     from aespa_core.analysis.scenarios.words import sentences
+    from aespa_core.commands.native_output import native_output_aside
     from aespa_core.errors import ConfigError
     from aespa_core.studies.atomic import write_text
     from aespa_core.studies.catalogue import find_study
@@ -34,7 +35,8 @@ def whatif_command(
 
     asked = read_scenario(scenario)
     study = open_study(find_study(asked.study))
-    outcome = outcome_of(asked, baseline_of(study, asked.metro, asked.run))
+    with native_output_aside():
+        outcome = outcome_of(asked, baseline_of(study, asked.metro, asked.run))
     if out is not None:
         try:
             for name, text in outcome_files(study, outcome).items():
