@@ -190,6 +190,9 @@ def rows_of(world: str, cases: list[Case]) -> list[Row]:
     """Score all answers: metro by metro, and all tracts of a seed together."""
     rows = []
     study = world if world.endswith("twin") else f"{world}_twin"
+    opened = open_study(cases[0].study)
+    places = pd.Index(opened.read("tracts")["geoid"])
+    whole = truth_of(opened, places.to_numpy(str))
     for seed in sorted({case.seed for case in cases}):
         own = [case for case in cases if case.seed == seed]
         for method in EXPLAIN:
@@ -198,7 +201,7 @@ def rows_of(world: str, cases: list[Case]) -> list[Row]:
                 *((case.metro, table) for case, table in zip(own, tables, strict=True)),
                 (ALL, pd.concat(tables, ignore_index=True)),
             ]:
-                truth = truth_of(open_study(own[0].study), table["geoid"].to_numpy(str))
+                truth = whole.rows(places.get_indexer(table["geoid"]))
                 rows += attribution_rows(study, method, metro, seed, truth, said_in(table))
                 if method in OURS:
                     rows.append(error_row(study, method, metro, seed, table))

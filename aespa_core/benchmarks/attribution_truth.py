@@ -47,6 +47,10 @@ class Truth:
     step: Array
     contribution_c: Array
 
+    def rows(self, keep: npt.NDArray[np.int64]) -> "Truth":
+        """Take some of the tracts."""
+        return Truth(self.per_unit_c[keep], self.step[keep], self.contribution_c[keep])
+
 
 @dataclass(frozen=True)
 class Explained:
