@@ -20,6 +20,7 @@ from aespa_core.analysis.scenarios.words import (
     mean_change,
     measure_named,
 )
+from aespa_core.analysis.trends import warnings
 from aespa_core.errors import AespaError
 from aespa_core.views.colors import legend_html
 from aespa_core.views.maps import MapFile, view_of
@@ -71,6 +72,12 @@ def range_of(value: Interval) -> str:
     if math.isnan(value.low90):
         return ""
     return f"{value.low90:+.2f} to {value.high90:+.2f} °C over the model's members"
+
+
+def contradicted(outcome: Outcome) -> None:
+    """Warn beside the numbers where measured temperature speaks against them."""
+    for line in warnings(outcome.trends):
+        st.warning(line)
 
 
 def spending(outcome: Outcome) -> None:

@@ -29,6 +29,7 @@ except AespaError as error:
 st.title(f"{headline(outcome)}.")
 panels.kind_notice(study)
 whatif_panels.numbers(outcome)
+whatif_panels.contradicted(outcome)
 whatif_panels.spending(outcome)
 
 places = cached.places(*key, metro, baseline.run)
