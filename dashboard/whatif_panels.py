@@ -195,11 +195,16 @@ def next_dollar(key: tuple[str, float], baseline: Baseline, outcome: Outcome) ->
 
 
 def what_it_says(outcome: Outcome) -> None:
-    """Write the answer, what was held back, and what the numbers are not."""
+    """Write the answer, what was held back, and what the numbers are not.
+
+    What stands above is not said again.
+    """
     st.subheader("In words")
     own = answer(outcome)
-    if outcome.plan is not None:  # it stands above, with its table
+    if outcome.plan is not None:
         own = tuple(line for line in own if line not in plan_sentences(outcome.plan))
-    for lines in (own, limits(outcome), caveats(outcome)):
+    warned = warnings(outcome.trends)
+    left = tuple(line for line in caveats(outcome) if line not in warned)
+    for lines in (own, limits(outcome), left):
         if lines:
             st.markdown("\n".join(f"- {line}" for line in lines).replace("$", r"\$"))

@@ -17,7 +17,7 @@ from aespa_core.studies.trend_table import ALL, ANOTHER, THIS, UNKNOWN
 TABLE = "trends"
 LEARNED = {
     THIS: "The model learned from labels of this study: residuals of those tracts are smaller, and "
-    "a trend may hide.",
+    "trends show weaker than they are.",
     ANOTHER: "The model learned from another study's labels.",
     UNKNOWN: "Whether the model learned from these labels is not known: residuals of tracts that "
     "it learned from are smaller.",
@@ -168,8 +168,8 @@ def no_contradiction(trends: Trends) -> str:
     """Say that labels contradict no proxy."""
     labels = listed([proxy_named(name).label.lower() for name in trends.tested])
     return (
-        f"What is measured beyond the model's estimates does not follow {labels} against the "
-        f"expected sign. {LEARNED[trends.learned_from]}"
+        f"Checked against measured temperature: what the estimates miss has no clear trend against "
+        f"the expected sign of {labels}. {LEARNED[trends.learned_from]}"
     )
 
 

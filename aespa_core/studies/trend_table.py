@@ -40,7 +40,7 @@ TRENDS: Final = pa.DataFrameSchema(
         ),
         "learned_from": text(
             "Study whose labels the model learned from, by its name. Of `this` one: residuals of "
-            "the tracts that it learned from are smaller, and a trend may hide.",
+            "the tracts that it learned from are smaller, and trends show weaker than they are.",
             f"^({THIS}|{ANOTHER}|{UNKNOWN})$",
         ),
     },

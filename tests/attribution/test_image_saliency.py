@@ -204,4 +204,4 @@ def test_the_command_says_what_it_mapped(aespa, town, monkeypatch):
     assert (maps["tracts"], maps["pictures"], maps["incomplete"]) == (2, 4, 0)
     # the other tables were written again, and the maps stayed
     there = open_study(town.study).run_tables("mine")
-    assert there == ("estimates", "attributions", "responses", "attention", "saliency")
+    assert there == ("estimates", "attributions", "responses", "attention", "saliency", "trends")
