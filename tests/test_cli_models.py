@@ -50,12 +50,12 @@ def study(nation, tmp_path):
 
 
 def labels_against(study: Study, responses: pd.DataFrame) -> pd.DataFrame:
-    """Measure temperatures that fall by 5 °C per unit of sealed ground beyond the estimates."""
+    """Measure temperatures that rise by 5 °C per unit of NDVI beyond the estimates."""
     estimates = study.read_run("tract_model").set_index("geoid")
-    rows = responses[(responses["proxy"] == "impervious") & (responses["member"] == 0)]
-    sealed = rows.set_index("geoid")["value"].reindex(estimates.index)
-    noise = np.random.default_rng(0).normal(0.0, 0.05, len(sealed))
-    label = 35.0 + estimates["anomaly_c"] - 5.0 * sealed + noise
+    rows = responses[(responses["proxy"] == "ndvi") & (responses["member"] == 0)]
+    ndvi = rows.set_index("geoid")["value"].reindex(estimates.index)
+    noise = np.random.default_rng(0).normal(0.0, 0.05, len(ndvi))
+    label = 35.0 + estimates["anomaly_c"] + 5.0 * ndvi + noise
     table = pd.DataFrame({"lst_day_c": label, "source": "made", "n_pixels": 100.0})
     return table.rename_axis("geoid").reset_index()
 
@@ -86,12 +86,12 @@ def test_build_then_predict_then_attribute_say_the_same(aespa, made_mirror, stud
     assert set(map(tuple, mine[keys].to_numpy())) == set(map(tuple, theirs[keys].to_numpy()))
     assert mine["value"].notna().all()
     assert theirs["value"].isna().all()
-    # with labels it is said whether they contradict: here sealed ground cools
+    # with labels it is said whether they contradict: here vegetation warms
     write_study(study.path, study.info, {"temperature": labels_against(again, mine)})
     said = json.loads(aespa("attribute", study.path, "--model", weights, "--json")[1])
     assert (said["contradictions"], said["tables"][-1]) == (1, "trends")
     trends = open_study(study.path).read_run("tract_model", "trends")
-    assert trends.loc[trends["contradicts"], "proxy"].tolist() == ["impervious"]
+    assert trends.loc[trends["contradicts"], "proxy"].tolist() == ["ndvi"]
     assert set(trends["learned_from"]) == {"another"}
     assert validate_study(study.path) == []
     before = (out / "responses.parquet").read_bytes()
