@@ -25,6 +25,7 @@ from aespa_core.analysis.scenarios.limits import Limits, limits_of
 from aespa_core.analysis.scenarios.outcome import Outcome
 from aespa_core.analysis.scenarios.plan import curve_of, menu_for
 from aespa_core.analysis.scenarios.scenario import Scenario
+from aespa_core.analysis.trends import Trends, trends_of
 from aespa_core.studies.catalogue import Listed, list_studies
 from aespa_core.studies.folder import Study, open_study
 from aespa_core.studies.manifest import MANIFEST
@@ -130,6 +131,12 @@ def evidence(path: str, version: float, geoid: str) -> Evidence:
 def attributions(path: str, version: float, run: str | None) -> pd.DataFrame | None:
     """Parts of a run's estimates; shared by all sessions, never written to."""
     return attributions_of(study(path, version), run)
+
+
+@st.cache_resource(max_entries=32)
+def trends(path: str, version: float, metro: str, run: str | None) -> Trends:
+    """Read what labels say of a run's proxies in a metro."""
+    return trends_of(study(path, version), metro, run)
 
 
 @st.cache_resource(max_entries=64)

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from aespa_core.analysis.places import Places, run_rows
+from aespa_core.analysis.trends import Trends, sentences, warnings
 from aespa_core.analysis.units import shown_in
 from aespa_core.schema import PROXIES
 from aespa_core.studies.folder import Study
@@ -81,6 +82,15 @@ def choose_clicked() -> None:
     for items in clicked.values():
         for item in items:
             st.session_state["tract"] = item["properties"]["geoid"]
+
+
+def against_labels(trends: Trends) -> None:
+    """Warn where measured temperature contradicts a proxy, or note that it does not."""
+    for line in warnings(trends):
+        st.warning(line)
+    if not trends.against:
+        for line in sentences(trends):
+            st.caption(line)
 
 
 def metro_summary(places: Places, study: Study, degrees: str) -> None:

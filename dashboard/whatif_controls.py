@@ -21,6 +21,7 @@ from aespa_core.analysis.scenarios.scenario import (
 )
 from aespa_core.analysis.scenarios.scenario_link import scenario_as_link
 from aespa_core.analysis.scenarios.selection import AREA
+from aespa_core.analysis.trends import doubt
 from aespa_core.errors import ConfigError
 from dashboard import cached
 from dashboard.controls import stop_without
@@ -76,7 +77,8 @@ def pick_scenario(study: str, baseline: Baseline, run: str | None, limits: Limit
     st.subheader("Measures" if not spends else "Measures, at most")
     amounts, costs = [], []
     for q, here in enumerate(availabilities(baseline.responses, baseline.metro)):
-        amount, cost = pick_measure(here, begin, limits, q, literature)
+        against = doubt(baseline.trends, here.measure) if here.estimated else ""
+        amount, cost = pick_measure(here, begin, limits, q, literature, against)
         amounts.append(amount)
         costs.append(cost)
     used = tuple(amount for amount in amounts if amount.share > 0)
@@ -169,9 +171,9 @@ def pick_literature(begin: bool, baseline: Baseline) -> bool:
 
 
 def pick_measure(
-    here: Availability, begin: Scenario, limits: Limits, q: int, literature: bool
+    here: Availability, begin: Scenario, limits: Limits, q: int, literature: bool, against: str
 ) -> tuple[Amount, UnitCost]:
-    """Draw one measure: its amount, its unit and its cost."""
+    """Draw one measure: its amount, its unit, its cost, and what labels say against it."""
     measure = here.measure
     linked = next((a for a in begin.amounts if a.measure == measure.id), None)
     price = next((c.usd_m2 for c in begin.costs if c.measure == measure.id), measure.cost.usd_m2)
@@ -188,11 +190,14 @@ def pick_measure(
     if st.session_state[measure.id] > most:
         st.session_state[measure.id] = most
     mark = "" if here.estimated or not published else ", *not estimated here*"
+    mark += ", *in doubt*" if against else ""
     share = st.slider(
         f"{measure.label}{mark}: % {OF_LIMIT if of_limit else OF_LAND}",
         0.0, most, step=1.0 if of_limit else 0.5, key=measure.id, format="%g %%",
         disabled=not able, help=measure.meaning,
     )  # fmt: skip
+    if against:
+        st.caption(f"**{against}**")
     if here.estimated:
         taking = limits.share[q][limits.share[q] > 0]
         if taking.size:

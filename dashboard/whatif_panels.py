@@ -21,6 +21,7 @@ from aespa_core.analysis.scenarios.words import (
     measure_named,
     range_of,
 )
+from aespa_core.analysis.trends import warnings
 from aespa_core.analysis.units import Shown
 from aespa_core.errors import AespaError
 from aespa_core.views.colors import legend_html
@@ -79,6 +80,12 @@ def range_in_words(value: Interval, shown: Shown) -> str:
     """Write a range over members and what it is, nothing where there is none."""
     said = range_of(value, shown)
     return f"{said} {shown.unit} over the model's members" if said else ""
+
+
+def contradicted(outcome: Outcome) -> None:
+    """Warn beside the numbers where measured temperature speaks against them."""
+    for line in warnings(outcome.trends):
+        st.warning(line)
 
 
 def spending(outcome: Outcome, shown: Shown) -> None:
@@ -209,11 +216,16 @@ def next_dollar(key: tuple[str, float], baseline: Baseline, outcome: Outcome, sh
 
 
 def what_it_says(outcome: Outcome, shown: Shown) -> None:
-    """Write the answer, what was held back, and what the numbers are not."""
+    """Write the answer, what was held back, and what the numbers are not.
+
+    What stands above is not said again.
+    """
     st.subheader("In words")
     own = answer(outcome, shown)
-    if outcome.plan is not None:  # it stands above, with its table
+    if outcome.plan is not None:
         own = tuple(line for line in own if line not in plan_sentences(outcome.plan, shown))
-    for lines in (own, limits(outcome), caveats(outcome)):
+    warned = warnings(outcome.trends)
+    left = tuple(line for line in caveats(outcome) if line not in warned)
+    for lines in (own, limits(outcome), left):
         if lines:
             st.markdown("\n".join(f"- {line}" for line in lines).replace("$", r"\$"))

@@ -34,6 +34,7 @@ with right:
         tract_panels.chosen_place(study, places, tract, degrees, parts)
     else:
         panels.metro_summary(places, study, degrees)
+    panels.against_labels(cached.trends(*key, metro, places.run))
 with left:
     near = tract and st.toggle(
         "Zoom to the 300 tracts around it", key="near", help="Also makes clicking quick."

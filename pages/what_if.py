@@ -32,6 +32,7 @@ shown = shown_in("°C difference", degrees)
 st.title(f"{headline(outcome, shown)}.")
 panels.kind_notice(study)
 whatif_panels.numbers(outcome, shown)
+whatif_panels.contradicted(outcome)
 whatif_panels.spending(outcome, shown)
 
 places = cached.places(*key, metro, baseline.run)

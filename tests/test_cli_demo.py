@@ -20,7 +20,8 @@ SHIPPED = {
     "proxies.parquet", "stations.parquet", "temperature.parquet", "tracts.parquet",
     "weather.parquet", "truth/air.parquet", "truth/effects.parquet", "truth/slopes.parquet",
     "truth/zone_shares.parquet", *(f"{table}/heat_{mode}.parquet"
-    for table in ("estimates", "attributions", "responses") for mode in ("teacher", "student")),
+    for table in ("estimates", "attributions", "responses", "trends")
+    for mode in ("teacher", "student")),
 }  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 import json
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pytest
 
 from aespa_core.datasets import national_tracts
@@ -11,7 +13,7 @@ from aespa_core.sources import mirror as mirror_module
 from aespa_core.sources import tract_boundaries
 from aespa_core.sources.extract import Extract
 from aespa_core.sources.mirror import Mirror
-from aespa_core.studies.folder import StudyInfo, open_study, write_study
+from aespa_core.studies.folder import Study, StudyInfo, open_study, write_study
 from aespa_core.studies.validation import validate_study
 from aespa_core.training import tract_fit
 from tests.made_nation import FAST, LABELLED_METRO, polygons_of
@@ -47,6 +49,17 @@ def study(nation, tmp_path):
     return write_study(tmp_path / "study", info, {"tracts": tracts})
 
 
+def labels_against(study: Study, responses: pd.DataFrame) -> pd.DataFrame:
+    """Measure temperatures that rise by 5 °C per unit of NDVI beyond the estimates."""
+    estimates = study.read_run("tract_model").set_index("geoid")
+    rows = responses[(responses["proxy"] == "ndvi") & (responses["member"] == 0)]
+    ndvi = rows.set_index("geoid")["value"].reindex(estimates.index)
+    noise = np.random.default_rng(0).normal(0.0, 0.05, len(ndvi))
+    label = 35.0 + estimates["anomaly_c"] + 5.0 * ndvi + noise
+    table = pd.DataFrame({"lst_day_c": label, "source": "made", "n_pixels": 100.0})
+    return table.rename_axis("geoid").reset_index()
+
+
 def test_build_then_predict_then_attribute_say_the_same(aespa, made_mirror, study, tmp_path):
     out = tmp_path / "assets" / "atlas"
     code, printed, _ = aespa("atlas", "build", "--metro", METRO, "--out", out, "--json")
@@ -73,6 +86,14 @@ def test_build_then_predict_then_attribute_say_the_same(aespa, made_mirror, stud
     assert set(map(tuple, mine[keys].to_numpy())) == set(map(tuple, theirs[keys].to_numpy()))
     assert mine["value"].notna().all()
     assert theirs["value"].isna().all()
+    # with labels it is said whether they contradict: here vegetation warms
+    write_study(study.path, study.info, {"temperature": labels_against(again, mine)})
+    said = json.loads(aespa("attribute", study.path, "--model", weights, "--json")[1])
+    assert (said["contradictions"], said["tables"][-1]) == (1, "trends")
+    trends = open_study(study.path).read_run("tract_model", "trends")
+    assert trends.loc[trends["contradicts"], "proxy"].tolist() == ["ndvi"]
+    assert set(trends["learned_from"]) == {"another"}
+    assert validate_study(study.path) == []
     before = (out / "responses.parquet").read_bytes()
     code, printed, _ = aespa("attribute", out, "--model", weights)
     assert code == 0

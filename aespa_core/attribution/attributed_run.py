@@ -31,6 +31,9 @@ class Attribution:
         Number of each.
     largest_gap_c
         Largest distance between base plus contributions and the estimate, °C.
+    contradictions
+        Rows of ``trends`` by which labels say that a proxy acts against its expected sign; None
+        where no label could tell.
     """
 
     path: Path
@@ -39,6 +42,7 @@ class Attribution:
     tracts: int
     members: int
     largest_gap_c: float
+    contradictions: int | None = None
 
     def words(self) -> dict[str, Any]:
         """Give all of it as plain values."""

@@ -13,6 +13,7 @@ from aespa_core.attribution.member_levels import member_levels
 from aespa_core.attribution.modality_share import modality_effects
 from aespa_core.attribution.physics_response import heat_curves
 from aespa_core.attribution.response_rows import Ground, response_rows
+from aespa_core.attribution.run_trends import contradictions_in, trend_rows
 from aespa_core.datasets.heat.embeddings import not_shown
 from aespa_core.errors import StudyError
 from aespa_core.inference.heat_estimates import DayParts, day_parts
@@ -29,6 +30,7 @@ from aespa_core.schema import PROXIES, PROXY_IDS
 from aespa_core.spread import spread_of
 from aespa_core.studies.folder import Study, add_explanations, open_study
 from aespa_core.studies.run_tables import BASE
+from aespa_core.studies.trend_table import ANOTHER, THIS, UNKNOWN
 from aespa_core.training.heat.loop import estimated
 
 Array = npt.NDArray[np.float64]
@@ -43,7 +45,7 @@ def attribute_heat(
     caches: Caches | None = None,
     progress: Callable[[int], None] = not_shown,
 ) -> Attribution:
-    """Explain a run of the multimodal model: parts, modalities, photos, responses.
+    """Explain a run of the multimodal model: parts, modalities, photos, responses, trends.
 
     Parameters
     ----------
@@ -78,11 +80,15 @@ def attribute_heat(
         models = predictor.checkpoint.models
         curves = dict(zip(PROXY_IDS, heat_curves(models, asked.inputs), strict=True))
         tables["responses"] = response_rows(ground_of(predictor, asked), curves)
+        tables["trends"] = trend_rows(
+            opened, opened.read_run(name), tables["responses"], learned_from(predictor, opened)
+        )
     tables = {table: rows for table, rows in tables.items() if len(rows)}
     add_explanations(opened, name, tables)
     return Attribution(
-        study, name, tuple(tables), len(samples), len(predictor.checkpoint.models), gap
-    )
+        study, name, tuple(tables), len(samples), len(predictor.checkpoint.models), gap,
+        contradictions_in(tables.get("trends")),
+    )  # fmt: skip
 
 
 def run_named(run: str | None, predictor: HeatPredictor, study: Study, weights: Path) -> str:
@@ -100,6 +106,14 @@ def run_named(run: str | None, predictor: HeatPredictor, study: Study, weights: 
             f"`aespa predict {study.path} --model {weights}`."
         )
     return name
+
+
+def learned_from(predictor: HeatPredictor, study: Study) -> str:
+    """Say whether a model learned from a study of this name, as its weights tell."""
+    name = predictor.checkpoint.words.get("study")
+    if name is None:
+        return UNKNOWN
+    return THIS if name == study.info.name else ANOTHER
 
 
 def largest_gap_c(study: Study, run: str, parts: DayParts, asked: Asked) -> float:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from aespa_core.attribution.attributed_run import TOLERANCE_C, Attribution
 from aespa_core.attribution.response_rows import response_rows
+from aespa_core.attribution.run_trends import contradictions_in, trend_rows
 from aespa_core.attribution.tract_parts import TractParts, attribution_rows, tract_parts
 from aespa_core.attribution.tract_response import tract_curves, tract_ground
 from aespa_core.datasets.national_tracts import LEARNED, NationalTracts
@@ -18,6 +19,7 @@ from aespa_core.inference.metro_estimates import estimated_metro
 from aespa_core.inference.metro_model import load_metro_model
 from aespa_core.models.tract_model import TractModel
 from aespa_core.studies.folder import Study, add_explanations
+from aespa_core.studies.trend_table import ANOTHER
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,15 @@ def attribute_tracts(
     model = load_metro_model(weights, metro.id).model
     estimates = study.read_run(run)
     explained = explain_metro(model, national(), estimates, study.path)
-    add_explanations(study, run, explained.tables)
+    tables = dict(explained.tables)
+    # a metro's model never learned from the metro
+    trends = trend_rows(study, estimates, tables["responses"], ANOTHER)
+    if len(trends):
+        tables["trends"] = trends
+    add_explanations(study, run, tables)
     return Attribution(
-        study.path, run, tuple(explained.tables), len(estimates), model.settings.members,
-        explained.largest_gap_c,
+        study.path, run, tuple(tables), len(estimates), model.settings.members,
+        explained.largest_gap_c, contradictions_in(tables.get("trends")),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from aespa_core.analysis.residual_trend import residual_trends
+from aespa_core.attribution.residual_trend import residual_trends
 from aespa_core.baselines.heat.contract import HeatData
 from aespa_core.benchmarks.attribution_methods import AESPA, EXPLAIN, OURS, PLACEBO, UNSHARED
 from aespa_core.benchmarks.attribution_truth import (

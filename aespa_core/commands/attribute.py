@@ -33,8 +33,9 @@ def attribute_command(
     """Take a run's estimates apart, into attributions/, responses/ and attention/ of the study.
 
     Parts with the members' spread, what each kind of input moves, how much each photo counts, and
-    each tract's answer to a move of each proxy; with --saliency also what the regions of each
-    picture move. The tract model, which looks at no image, explains real studies and the atlas.
+    each tract's answer to a move of each proxy; where temperature is measured also whether it goes
+    against a proxy's expected sign; with --saliency also what the regions of each picture move. The
+    tract model, which looks at no image, explains real studies and the atlas.
     """
     from aespa_core.errors import ConfigError
 
@@ -65,6 +66,11 @@ def attribute_command(
         f"{result.tracts:,} tracts, {result.members} members; base and contributions meet the "
         f"estimates to {result.largest_gap_c:.1g} °C."
     )
+    if result.contradictions is not None:
+        typer.echo(
+            f"Measured temperature goes against a proxy's expected sign in {result.contradictions} "
+            "of the trends that residuals follow (table trends)."
+        )
     if maps is not None:
         typer.echo(
             f"{maps.pictures:,} pictures of {maps.tracts:,} tracts mapped into saliency; effects "

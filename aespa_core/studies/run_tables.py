@@ -8,6 +8,7 @@ from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.response_table import RESPONSES
 from aespa_core.studies.saliency_table import SALIENCY, SALIENCY_CHECK
 from aespa_core.studies.tables import ESTIMATES, geoid_column, number, text
+from aespa_core.studies.trend_table import TRENDS
 
 BASE: Final = "base"
 # What an estimate can be taken apart into beside the proxies: what each kind of input moves.
@@ -55,5 +56,6 @@ EXPLANATIONS: Final = {
     "attention": ATTENTION,
     "saliency": SALIENCY,
     "saliency_check": SALIENCY_CHECK,
+    "trends": TRENDS,
 }
 RUN_TABLES: Final = {"estimates": ESTIMATES, **EXPLANATIONS}

@@ -15,6 +15,7 @@ from aespa_core.analysis.scenarios.plan_words import plan_table
 from aespa_core.analysis.scenarios.scenario_file import scenario_as_toml
 from aespa_core.analysis.scenarios.scenario_link import scenario_as_link
 from aespa_core.analysis.scenarios.words import sentences
+from aespa_core.analysis.trends import warnings
 from aespa_core.studies.folder import Study
 from aespa_core.views.exports import Provenance, as_csv, provenance_of
 from aespa_core.views.whatif_report import whatif_report
@@ -25,12 +26,12 @@ FILES = (TRACTS, OUTCOME, SCENARIO, REPORT)
 
 
 def outcome_provenance(study: Study, outcome: Outcome) -> Provenance:
-    """Describe where an outcome comes from."""
-    return provenance_of(
-        study,
+    """Describe where an outcome comes from, and what labels say against it."""
+    content = (
         f"What a scenario would change in '{outcome.metro}' by the curves of the run "
-        f"'{outcome.run}': surface temperature by day, direct effect.",
+        f"'{outcome.run}': surface temperature by day, direct effect."
     )
+    return provenance_of(study, " ".join((content, *warnings(outcome.trends))))
 
 
 def outcome_files(study: Study, outcome: Outcome) -> dict[str, str]:
@@ -84,6 +85,7 @@ def outcome_words(outcome: Outcome) -> dict[str, Any]:
         "assumptions": [plain(asdict(MEASURES[MEASURE_IDS.index(name)])) for name in used],
         "refusals": [asdict(refusal) for refusal in outcome.refusals],
         "gap": None if outcome.gap is None else plain(asdict(outcome.gap)),
+        "contradicted": [asdict(one) for one in outcome.trends.against],
         "why_no_gap": outcome.why_no_gap or None,
         "published": None if outcome.published is None else plain(asdict(outcome.published)),
         "budget": None if outcome.plan is None else budget_words(outcome.plan),

@@ -22,6 +22,7 @@ from aespa_core.analysis.scenarios.words import (
     measure_named,
     sentences,
 )
+from aespa_core.analysis.trends import warnings
 from aespa_core.views.colors import legend_html
 from aespa_core.views.exports import Provenance
 from aespa_core.views.svg_maps import shape_defs, svg_map
@@ -67,6 +68,7 @@ def whatif_report(
     parts = [
         f"<h1>{escape(title)}</h1>",
         f'<p class="note">{simulated}{escape(SURFACE)} {escape(DIRECT)}</p>',
+        *(f'<p class="note">{escape(line)}</p>' for line in warnings(outcome.trends)),
         numbers(outcome),
         "<h2>In words</h2>" + listed(sentences(outcome)),
         budget(outcome),

@@ -1,7 +1,9 @@
 """A run taken apart: parts meet the estimates, modalities add up, another model is refused."""
 
+import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,12 +13,14 @@ from aespa_core.analysis.response import responses_of
 from aespa_core.attribution.heat_attribution import attribute_heat, attribution_rows
 from aespa_core.attribution.modality_share import modality_effects, with_modalities
 from aespa_core.errors import StudyError
+from aespa_core.inference import heat_embeddings, heat_study
 from aespa_core.inference.heat_estimates import day_parts
 from aespa_core.inference.heat_predict import asked_of, load_predictor, predict_heat, samples_for
 from aespa_core.inference.heat_run import heat_run
 from aespa_core.schema import PROXY_IDS
-from aespa_core.studies.folder import add_explanations, add_run, open_study
+from aespa_core.studies.folder import add_explanations, add_run, open_study, write_study
 from aespa_core.studies.run_tables import BASE
+from aespa_core.studies.trend_table import THIS
 from aespa_core.studies.validation import validate_study
 from aespa_core.training.heat.loop import estimated
 from tests.painted_town import NO_PHOTO
@@ -124,3 +128,42 @@ def test_a_model_without_curves_has_parts_but_no_responses(town, tmp_path):
     assert set(parts["part"]) == {BASE, "satellite", "street", "mobility"}
     assert parts["low90_c"].isna().all()
     assert validate_study(study) == []
+
+
+def relabelled(town: TrainedTown, folder: Path, canopy_c: float | None) -> Path:
+    """Copy the town; its labels follow canopy, as the curves see it, beyond the estimates."""
+    study = open_study(shutil.copytree(town.study, folder))
+    (folder / "temperature.parquet").unlink()
+    tables = {}
+    if canopy_c is not None:
+        curves = responses_of(study, METRO, "mine")
+        canopy = pd.Series(curves.value[:, PROXY_IDS.index("canopy")], curves.geoid)
+        estimate = study.read_run("mine").set_index("geoid")["anomaly_c"]
+        noise = np.random.default_rng(0).normal(0.0, 0.05, len(estimate))
+        label = 30.0 + estimate + canopy_c * canopy.reindex(estimate.index) + noise
+        table = pd.DataFrame({"lst_day_c": label, "source": "made", "n_pixels": 100.0})
+        tables["temperature"] = table.rename_axis("geoid").reset_index()
+    (folder / "trends" / "mine.parquet").unlink()
+    return write_study(folder, study.info, tables).path
+
+
+@pytest.mark.parametrize(("canopy_c", "contradictions"), [(9.0, 1), (-9.0, 0), (None, None)])
+def test_the_command_says_whether_labels_contradict(
+    town, tmp_path, aespa, monkeypatch, canopy_c, contradictions
+):
+    monkeypatch.setattr(heat_study, "NUMBERS", town.caches.numbers)
+    monkeypatch.setattr(heat_embeddings, "CACHE", town.caches.embeddings)
+    study = relabelled(town, tmp_path / "town", canopy_c)
+    command = ("attribute", study, "--model", town.weights, "--run", "mine")
+    code, out, err = aespa(*command, "--json")
+    assert (code, err) == (0, "")
+    said = json.loads(out)
+    assert said["contradictions"] == contradictions
+    assert ("trends" in said["tables"]) == (canopy_c is not None)
+    assert validate_study(study) == []
+    if canopy_c is not None:
+        trends = open_study(study).read_run("mine", "trends").set_index("proxy")
+        assert abs(trends.loc["canopy", "slope_c"] - canopy_c) < 1.0
+        # the model learned from this town, by its name
+        assert set(trends["learned_from"]) == {THIS}
+        assert ("1 of the trends" in aespa(*command)[1]) == (canopy_c > 0)

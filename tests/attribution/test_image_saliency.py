@@ -197,5 +197,5 @@ def test_the_command_says_what_it_mapped(aespa, town, monkeypatch):
     assert set(maps["check"]) == {"model", "encoders", "pictures"}
     # the other tables were written again, and the maps stayed
     there = open_study(town.study).run_tables("mine")
-    assert there[-2:] == ("saliency", "saliency_check")
-    assert len(there) == 6
+    assert there[-3:] == ("saliency", "saliency_check", "trends")
+    assert len(there) == 7

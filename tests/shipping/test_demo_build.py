@@ -75,7 +75,7 @@ def test_what_ships_is_there_and_nothing_else(built):
           for name in ("best", "reader")),
         *(f"demo/{name}.parquet" for name in ("tracts", "temperature", "proxies", "weather")),
         *(f"demo/{table}/heat_{mode}.parquet" for mode in ("teacher", "student")
-          for table in ("estimates", "attributions", "responses")),
+          for table in ("estimates", "attributions", "responses", "trends")),
         "demo/study.toml",
     }  # fmt: skip
     # nothing tells on which machine it was made

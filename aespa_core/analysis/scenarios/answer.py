@@ -3,7 +3,7 @@
 The effect is the direct one: context, area means, neighbours and the base stay as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -113,7 +113,14 @@ def outcome_for(
         gap,
         why_no_gap,
         published,
+        trends=baseline.trends.of(proxies_of(total.measure for total in estimated if total.tracts)),
     )
+
+
+def proxies_of(measures: Iterable[str]) -> set[str]:
+    """Ids of the proxies that some measures move."""
+    used = (MEASURES[MEASURE_IDS.index(name)] for name in measures)
+    return {coupling.proxy for measure in used for coupling in measure.couplings}
 
 
 def measure_total(

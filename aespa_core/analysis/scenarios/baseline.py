@@ -9,6 +9,7 @@ import pandas as pd
 
 from aespa_core.analysis.places import estimate_columns, rows_of_metro
 from aespa_core.analysis.response import STANDING, TABLE, Responses, responses_of
+from aespa_core.analysis.trends import UNTESTED, Trends, trends_of
 from aespa_core.errors import StudyError
 from aespa_core.studies.atlas_run import RUN as ATLAS_RUN
 from aespa_core.studies.folder import Study
@@ -32,6 +33,8 @@ class Baseline:
         that the study has.
     responses
         Of the same tracts in the same order; NaN and no room where a tract has no curve.
+    trends
+        What labels say of the proxies that the curves are of.
     """
 
     study: str
@@ -40,6 +43,7 @@ class Baseline:
     run: str
     frame: pd.DataFrame
     responses: Responses
+    trends: Trends = UNTESTED
 
     def column(self, name: str) -> Array:
         """Take a column, NaN for all tracts where the study lacks it, (B,)."""
@@ -79,6 +83,7 @@ def baseline_of(study: Study, metro: str, run: str | None = None) -> Baseline:
         name,
         frame,
         aligned(responses, frame.index.to_numpy(str)),
+        trends_of(study, metro, name),
     )
 
 

@@ -8,6 +8,7 @@ from aespa_core.analysis.budget import Spendings
 from aespa_core.analysis.budget_objective import Objective
 from aespa_core.analysis.exposure import GroupMean
 from aespa_core.analysis.scenarios.scenario import Scenario
+from aespa_core.analysis.trends import UNTESTED, Trends
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,8 @@ class Outcome:
         None where no coefficient was used; never part of ``totals``.
     plan
         How a budget was spent; None where amounts were asked for.
+    trends
+        What labels say of the proxies through which the measures in use work.
     """
 
     scenario: Scenario
@@ -190,3 +193,4 @@ class Outcome:
     why_no_gap: str
     published: Published | None
     plan: Plan | None = None
+    trends: Trends = UNTESTED

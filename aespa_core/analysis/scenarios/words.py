@@ -4,6 +4,7 @@ import math
 from dataclasses import astuple
 from typing import Final
 
+from aespa_core.analysis import trends
 from aespa_core.analysis.scenarios.measures import MEASURE_IDS, MEASURES, Measure
 from aespa_core.analysis.scenarios.outcome import Interval, MeasureTotal, Outcome
 from aespa_core.analysis.scenarios.plan_words import plan_sentences
@@ -135,8 +136,9 @@ def part_left_out(total: MeasureTotal) -> str:
 
 
 def caveats(outcome: Outcome) -> tuple[str, ...]:
-    """Say what the numbers are not."""
-    said = ["Simulated: no place of this study exists."] if outcome.kind == "simulated" else []
+    """Say what the numbers are not, first of all what labels contradict."""
+    said = list(trends.sentences(outcome.trends))
+    said += ["Simulated: no place of this study exists."] if outcome.kind == "simulated" else []
     said += [SURFACE, DIRECT, ALONE if outcome.members < 2 else SPREAD]
     if outcome.table["population"].isna().all():
         said.append(NO_PEOPLE)

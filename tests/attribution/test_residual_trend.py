@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from aespa_core.analysis.residual_trend import residual_trends
+from aespa_core.attribution.residual_trend import residual_trends
 from aespa_core.schema import PROXY_IDS
 
 TRACTS = 200

@@ -38,6 +38,8 @@ class ResidualTrend:
         γ times the proxy's deviation within metros, °C.
     contradicts
         Whether the trend is clear, large enough, and against the expected sign.
+    tracts
+        How many tell.
     """
 
     proxy: str
@@ -47,6 +49,7 @@ class ResidualTrend:
     p_value: float
     a_deviation_c: float
     contradicts: bool
+    tracts: int
 
 
 def residual_trends(tracts: pd.DataFrame) -> tuple[ResidualTrend, ...]:
@@ -85,7 +88,8 @@ def residual_trends(tracts: pd.DataFrame) -> tuple[ResidualTrend, ...]:
         clear = p_value < LEVEL and abs(moved) > LEAST_C
         found.append(
             ResidualTrend(
-                proxy.id, slope, low, high, p_value, moved, clear and slope * proxy.sign < 0
+                proxy.id, slope, low, high, p_value, moved, clear and slope * proxy.sign < 0,
+                len(used),
             )
-        )
+        )  # fmt: skip
     return tuple(found)
