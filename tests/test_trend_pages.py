@@ -15,7 +15,7 @@ from tests.tiny_study import METRO
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-WARNS = "Measured temperature rises with albedo here beyond what the model says"
+WARNS = "Measured temperature rises with albedo here, the other proxies alike"
 NOTES = "no clear trend against the expected sign"
 DOUBTS = "Not to be trusted: measured temperature rises with albedo here"
 ROOFS = {"cool_roofs_of_limit": "0.5", "hottest_share": "0.5"}

@@ -1,7 +1,7 @@
 """Where measured temperature goes against a proxy's expected sign: what is then not to be trusted.
 
 A curve of the model may not take the wrong sign. Where a proxy does act the other way, what is
-measured minus what is estimated still follows the proxy, and ``aespa attribute`` notes that.
+measured minus what is estimated undoes the curve and more, and ``aespa attribute`` notes that.
 """
 
 from collections.abc import Collection
@@ -33,7 +33,9 @@ class Contradiction:
     proxy
         Its id.
     slope_c, low95_c, high95_c
-        Of label minus estimate by the proxy, with its 95 % interval, °C per unit.
+        Of measured temperature by the proxy, the others held, with its 95 % interval, °C per unit.
+    model_slope_c
+        What the model's curves say instead, °C per unit.
     a_deviation_c
         The slope times the proxy's standard deviation within metros, °C.
     everywhere
@@ -44,6 +46,7 @@ class Contradiction:
     slope_c: float
     low95_c: float
     high95_c: float
+    model_slope_c: float
     a_deviation_c: float
     everywhere: bool
 
@@ -105,6 +108,7 @@ def contradiction_of(proxy: str, own: pd.DataFrame, pooled: pd.DataFrame) -> Con
                 float(row["slope_c"]),
                 float(row["low95_c"]),
                 float(row["high95_c"]),
+                float(row["slope_c"] - row["residual_slope_c"]),
                 float(row["a_deviation_c"]),
                 everywhere,
             )
@@ -134,11 +138,11 @@ def warning(found: Contradiction) -> str:
     partly = [m.label.lower() for m in measures_moving(proxy.id) if m.main != proxy.id]
     part = f", nor is the part of {listed(partly)} that works through it" if partly else ""
     return (
-        f"Measured temperature {direction(proxy)} with {label} {where} beyond what the model says "
+        f"Measured temperature {direction(proxy)} with {label} {where}, the other proxies alike "
         f"({found.slope_c:+.1f} °C per unit, 95 % {found.low95_c:+.1f} to {found.high95_c:+.1f}; "
-        f"{abs(found.a_deviation_c):.2f} °C for a standard deviation), against the expected sign. "
-        f"The model cannot follow: contributions of {listed([label, *main])} are not to be trusted "
-        f"{metro}{part}."
+        f"{abs(found.a_deviation_c):.2f} °C for a standard deviation; the model has "
+        f"{found.model_slope_c:+z.1f}), against the expected sign. The model cannot follow: "
+        f"contributions of {listed([label, *main])} are not to be trusted {metro}{part}."
     )
 
 
@@ -168,8 +172,8 @@ def no_contradiction(trends: Trends) -> str:
     """Say that labels contradict no proxy."""
     labels = listed([proxy_named(name).label.lower() for name in trends.tested])
     return (
-        f"Checked against measured temperature: what the estimates miss has no clear trend against "
-        f"the expected sign of {labels}. {LEARNED[trends.learned_from]}"
+        f"Checked against measured temperature: it has no clear trend against the expected sign of "
+        f"{labels}. {LEARNED[trends.learned_from]}"
     )
 
 

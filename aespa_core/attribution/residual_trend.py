@@ -1,10 +1,12 @@
-r"""Do labels say that a proxy acts against its expected sign? What residuals still follow.
+r"""Do labels say that a proxy acts against its expected sign? What residuals say with the curves.
 
-.. math:: r_i - \bar r_m = \sum_k \gamma_k (p_{ik} - \bar p_{mk}) + \varepsilon_i
+.. math:: r_i + \sum_j f_j(p_{ij}) = \mu_m + \sum_k (\beta_k + \gamma_k)\, p_{ik} + \varepsilon_i
 
-r is label minus estimate, all told within metros. A curve that must not rise is flat at best where
-the proxy warms: then its residual rises with the proxy, and γ has the sign that the curve may not
-have. One that is too weak leaves a γ of the expected sign: that contradicts nothing.
+r is label minus estimate, f_j a curve of the model, μ a level of each metro: partial residuals
+(Larsen & McCleary 1972, Technometrics 14:781). β is the curves' own slope and γ what the residuals
+follow beyond it. A curve may not take the wrong sign: where the proxy does, γ undoes the curve and
+more, and β + γ is of the wrong sign. A γ against the sign that only weakens a curve contradicts
+nothing.
 """
 
 from dataclasses import dataclass
@@ -24,20 +26,22 @@ LEAST_TRACTS: Final = 30
 
 @dataclass(frozen=True)
 class ResidualTrend:
-    """What residuals follow of one proxy.
+    """What labels follow of one proxy, the others held.
 
     Attributes
     ----------
     proxy
         Its id.
     slope_c, low95_c, high95_c
-        γ with its 95 % interval, °C per unit.
+        β + γ with its 95 % interval, °C per unit.
+    residual_slope_c
+        γ alone, °C per unit: without curves the same.
     p_value
-        Of no trend.
+        Of β + γ = 0.
     a_deviation_c
-        γ times the proxy's deviation within metros, °C.
+        β + γ times the proxy's deviation within metros, °C.
     contradicts
-        Whether the trend is clear, large enough, and against the expected sign.
+        Whether the slope is clear, large enough, and against the expected sign.
     tracts
         How many tell.
     """
@@ -46,6 +50,7 @@ class ResidualTrend:
     slope_c: float
     low95_c: float
     high95_c: float
+    residual_slope_c: float
     p_value: float
     a_deviation_c: float
     contradicts: bool
@@ -53,13 +58,13 @@ class ResidualTrend:
 
 
 def residual_trends(tracts: pd.DataFrame) -> tuple[ResidualTrend, ...]:
-    """Regress residuals on all measured proxies together.
+    """Regress partial residuals on all measured proxies together.
 
     Parameters
     ----------
     tracts
-        Columns ``residual_c`` (label minus estimate, °C), proxies by id, and ``metro`` where there
-        is more than one.
+        Columns ``residual_c`` (label minus estimate, °C), proxies by id, ``contribution_<id>_c``
+        where the model has curves (°C), and ``metro`` where there is more than one.
 
     Returns
     -------
@@ -72,24 +77,24 @@ def residual_trends(tracts: pd.DataFrame) -> tuple[ResidualTrend, ...]:
     if len(used) < LEAST_TRACTS or not names:
         return ()
     metro = used["metro"] if "metro" in used else pd.Series("", index=used.index)
-    centred = used[["residual_c", *names]] - used.groupby(metro)[["residual_c", *names]].transform(
-        "mean"
-    )
+    curves = used.filter(regex="^contribution_.*_c$").sum(axis=1)
+    told = used[["residual_c", *names]].assign(partial_c=used["residual_c"] + curves)
+    centred = told - told.groupby(metro).transform("mean")
     varying = [proxy for proxy in present if centred[proxy.id].std() > 1e-9]
     x = centred[[proxy.id for proxy in varying]]
-    fit = sm.OLS(centred["residual_c"], x).fit(cov_type="HC3")
+    fit = sm.OLS(centred["partial_c"], x).fit(cov_type="HC3")
+    beyond = sm.OLS(centred["residual_c"], x).fit().params
     ends = fit.conf_int()
     found = []
     for proxy in varying:
-        slope = float(fit.params[proxy.id])
+        slope, p_value = float(fit.params[proxy.id]), float(fit.pvalues[proxy.id])
         moved = slope * float(centred[proxy.id].std())
         low, high = (float(end) for end in ends.loc[proxy.id])
-        p_value = float(fit.pvalues[proxy.id])
         clear = p_value < LEVEL and abs(moved) > LEAST_C
         found.append(
             ResidualTrend(
-                proxy.id, slope, low, high, p_value, moved, clear and slope * proxy.sign < 0,
-                len(used),
+                proxy.id, slope, low, high, float(beyond[proxy.id]), p_value, moved,
+                clear and slope * proxy.sign < 0, len(used),
             )
         )  # fmt: skip
     return tuple(found)

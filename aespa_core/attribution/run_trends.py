@@ -47,11 +47,12 @@ def trend_rows(
 def tracts_with_residuals(
     study: Study, estimates: pd.DataFrame, responses: pd.DataFrame
 ) -> pd.DataFrame:
-    """Lay out ``metro``, ``residual_c`` and proxies of the labelled tracts, one row a tract."""
+    """Lay out ``metro``, ``residual_c``, proxies and contributions of the labelled tracts."""
     value = responses[responses["member"] == 0].pivot(
         index="geoid", columns="proxy", values="value"
     )
-    tracts = estimates.set_index("geoid")[["metro", "anomaly_c"]].join(value)
+    parts = [name for name in estimates if name.startswith("contribution_")]
+    tracts = estimates.set_index("geoid")[["metro", "anomaly_c", *parts]].join(value)
     label = pd.Series(dtype=float)
     if LABELS in study.tables and "lst_day_c" in (table := study.read(LABELS)):
         label = table.set_index("geoid")["lst_day_c"]

@@ -226,11 +226,12 @@ def error_row(study: str, method: str, metro: str, seed: int, table: pd.DataFram
 
 
 def trend_rows(study: str, metro: str, seed: int, table: pd.DataFrame) -> list[Row]:
-    """Say what the residuals of our estimates still follow."""
+    """Say what labels follow of the proxies, beyond our estimates and in all."""
     rows = []
     for trend in residual_trends(table):
         for metric, value, unit in (
-            (f"residual_trend_{trend.proxy}", trend.slope_c, "°C per unit"),
+            (f"residual_trend_{trend.proxy}", trend.residual_slope_c, "°C per unit"),
+            (f"measured_trend_{trend.proxy}", trend.slope_c, "°C per unit"),
             (f"wrong_sign_{trend.proxy}", float(trend.contradicts), "yes/no"),
         ):
             rows.append(Row(study, AESPA, metro, SPLIT, DAY, seed, metric, value, unit))

@@ -1,8 +1,8 @@
-"""What measured temperature still follows of the proxies beyond a run's estimates.
+"""What measured temperature follows of the proxies, where a run's curves are known.
 
-A trend is the coefficient of a proxy in a regression of residuals (label minus estimate, told
-within metros) on all proxies as the model's curves see them. A curve may not take the wrong sign:
-where the proxy does, the residual follows it.
+A trend is the coefficient of a proxy in a regression, within metros, of labels less the run's base
+on all proxies as the model's curves see them. A curve may not take the wrong sign: where the proxy
+does, the residual undoes the curve and more.
 """
 
 from typing import Final
@@ -21,10 +21,15 @@ TRENDS: Final = pa.DataFrameSchema(
         "metro": text(f"Metro id, or `{ALL}`: all of several together, each by its own mean."),
         "proxy": text("Proxy id.", f"^({'|'.join(PROXY_IDS)})$"),
         "slope_c": number(
-            "°C per unit", nullable=False, required=True, meaning="Of the residual by the proxy."
+            "°C per unit", nullable=False, required=True,
+            meaning="Of measured temperature by the proxy, the others held.",
         ),
         "low95_c": number("°C per unit", meaning="Lower end of its 95 % interval."),
         "high95_c": number("°C per unit", meaning="Upper end."),
+        "residual_slope_c": number(
+            "°C per unit", nullable=False, required=True,
+            meaning="The part of it that the estimates miss.",
+        ),
         "p_value": number("1", 0, 1, meaning="Of no trend, tracts taken as independent."),
         "a_deviation_c": number(
             "°C", nullable=False, required=True,

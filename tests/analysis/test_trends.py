@@ -20,17 +20,17 @@ from tests.tiny_study import METRO
 
 def against(proxy: str, slope_c: float, *, everywhere: bool = False) -> Trends:
     """One proxy contradicted."""
-    found = Contradiction(proxy, slope_c, slope_c - 1, slope_c + 1, 0.2, everywhere)
+    found = Contradiction(proxy, slope_c, slope_c - 1, slope_c + 1, -0.5, 0.2, everywhere)
     return Trends(PROXY_IDS, (found,), ANOTHER)
 
 
 def test_a_warning_names_slope_and_what_is_in_doubt():
     (said,) = warnings(against("albedo", 3.1))
     assert said == (
-        "Measured temperature rises with albedo here beyond what the model says (+3.1 °C per unit, "
-        "95 % +2.1 to +4.1; 0.20 °C for a standard deviation), against the expected sign. The "
-        "model cannot follow: contributions of albedo and cool roofs are not to be trusted in this "
-        "metro."
+        "Measured temperature rises with albedo here, the other proxies alike (+3.1 °C per unit, "
+        "95 % +2.1 to +4.1; 0.20 °C for a standard deviation; the model has -0.5), against the "
+        "expected sign. The model cannot follow: contributions of albedo and cool roofs are not to "
+        "be trusted in this metro."
     )
     (sealed,) = warnings(against("impervious", -3.0))
     assert "falls with sealed ground" in sealed

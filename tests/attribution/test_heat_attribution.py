@@ -163,7 +163,7 @@ def test_the_command_says_whether_labels_contradict(
     assert validate_study(study) == []
     if canopy_c is not None:
         trends = open_study(study).read_run("mine", "trends").set_index("proxy")
-        assert abs(trends.loc["canopy", "slope_c"] - canopy_c) < 1.0
+        assert abs(trends.loc["canopy", "residual_slope_c"] - canopy_c) < 1.0
         # the model learned from this town, by its name
         assert set(trends["learned_from"]) == {THIS}
         assert ("1 of the trends" in aespa(*command)[1]) == (canopy_c > 0)

@@ -31,6 +31,18 @@ def test_the_slopes_are_found_and_only_the_wrong_sign_is_named():
     assert [name for name, trend in trends.items() if trend.contradicts] == ["ndvi"]
 
 
+def test_a_curve_that_is_only_too_strong_contradicts_nothing():
+    """Labels cool by 2 °C per unit of canopy, or warm by 2: the curve says −3 both times."""
+    for slope, contradicted in ((-2.0, False), (2.0, True)):
+        table = town({"canopy": slope + 3.0}).assign(contribution_shadow_c=0.0)
+        table["contribution_canopy_c"] = -3.0 * (table["canopy"] - table["canopy"].median())
+        trend = {t.proxy: t for t in residual_trends(table)}["canopy"]
+        assert trend.low95_c < slope < trend.high95_c
+        # straight curves and least squares: one is the sum of the others to the last digit
+        assert abs(trend.slope_c - (trend.residual_slope_c - 3.0)) < 1e-9
+        assert trend.contradicts == contradicted
+
+
 def test_chance_seldom_contradicts():
     found = [t.contradicts for seed in range(40) for t in residual_trends(town({}, seed))]
     assert sum(found) <= 1
