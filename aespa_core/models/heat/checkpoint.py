@@ -22,8 +22,6 @@ from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.atomic import replacing
 
 FORMAT: Final = "aespa heat model 2"
-# One member, its tensors named without a number.
-FORMAT_OF_ONE: Final = "aespa heat model 1"
 # One key: the library writes several in no fixed order, and equal models shall be equal files.
 KEY: Final = "aespa"
 MAKE: Final = "train it again with `aespa train`"
@@ -124,9 +122,6 @@ def load_checkpoint(path: Path, context: tuple[str, ...]) -> Checkpoint:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError) as error:
         raise ArtifactError(f"{path} is not a safetensors file ({error}): {MAKE}.") from error
-    if found.get("format") == FORMAT_OF_ONE:
-        found |= {"format": FORMAT, "members": 1}
-        tensors = {numbered(name): value for name, value in tensors.items()}
     if found.get("format") != FORMAT:
         raise ArtifactError(
             f"{path} is no checkpoint of the heat model (it says '{found.get('format')}', here "
@@ -152,11 +147,6 @@ def load_checkpoint(path: Path, context: tuple[str, ...]) -> Checkpoint:
         reason = str(error).splitlines()[-1].strip()
         raise ArtifactError(f"{path} does not fit its own header ({reason}): {MAKE}.") from error
     return Checkpoint(tuple(models), context, found["mode"], found["words"], encoders)
-
-
-def numbered(name: str) -> str:
-    """Name a tensor of a file of one member as one of several names it."""
-    return f"models.0.{rest}" if (rest := name.removeprefix("model.")) != name else name
 
 
 def part(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -1,11 +1,9 @@
 """Weights on disk: what was saved comes back, and what is not ours is refused in a sentence."""
 
-import json
 from dataclasses import replace
 
 import pytest
 import torch
-from safetensors import safe_open
 from safetensors.torch import save_file
 
 from aespa_core.datasets.heat.context import CONTEXT
@@ -97,17 +95,3 @@ def test_members_come_back_in_their_order(tmp_path):
     for model, again in zip(members, read.models, strict=True):
         for name, value in model.state_dict().items():
             assert torch.equal(again.state_dict()[name], value)
-
-
-def test_a_file_of_one_member_from_before_there_were_several_still_reads(tmp_path):
-    model = saved(tmp_path / "a.safetensors")
-    with safe_open(tmp_path / "a.safetensors", "pt") as file:
-        header = json.loads(file.metadata()["aespa"])
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    del header["members"]
-    before = {name.replace("models.0.", "model."): value for name, value in tensors.items()}
-    header["format"] = "aespa heat model 1"
-    save_file(before, tmp_path / "old.safetensors", {"aespa": json.dumps(header)})
-    (again,) = load_checkpoint(tmp_path / "old.safetensors", CONTEXT).models
-    for name, value in model.state_dict().items():
-        assert torch.equal(again.state_dict()[name], value)
