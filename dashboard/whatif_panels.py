@@ -69,7 +69,9 @@ def numbers(outcome: Outcome, shown: Shown) -> None:
         )  # fmt: skip
     with cost:
         known = math.isfinite(totals.cost_usd)
-        st.metric("Cost", dollars(totals.cost_usd) if known else UNKNOWN)
+        # the unit stands in the label: beside a sum of millions a number would be cut
+        amount = dollars(totals.cost_usd).removeprefix("US$ ") if known else UNKNOWN
+        st.metric("Cost, US$", amount)
         st.caption(
             (f"{totals.area_m2 / 1e4:,.0f} ha treated" if known else "The study has no land area.")
             + (" What published studies answer is not in it." if outcome.published else "")

@@ -76,7 +76,8 @@ def test_the_page_says_what_the_core_says(my_town):
     assert page.metric[0].value == f"{outcome.totals.treated_c.mean:+.2f} °C"
     assert page.metric[1].value == f"{outcome.totals.people:,.0f}"
     assert page.metric[2].value == f"{outcome.gap.change_c.mean:+.2f} °C"
-    assert page.metric[3].value == f"US$ {outcome.totals.cost_usd / 1e6:,.1f} million"
+    assert page.metric[3].label == "Cost, US$"
+    assert page.metric[3].value == f"{outcome.totals.cost_usd / 1e6:,.1f} million"
     text = said(page)
     assert "Surface temperature seen from above by day, not air temperature or comfort" in text
     assert "Direct effect: context, area means, neighbours and the base are frozen" in text
