@@ -85,12 +85,10 @@ def choose_clicked() -> None:
 
 
 def against_labels(trends: Trends) -> None:
-    """Warn where measured temperature contradicts a proxy, or note that it does not."""
-    for line in warnings(trends):
-        st.warning(line)
-    if not trends.against:
-        for line in sentences(trends):
-            st.caption(line)
+    """Warn where measured temperature contradicts a proxy, and note what else it says."""
+    warned = warnings(trends)
+    for line in sentences(trends):
+        (st.warning if line in warned else st.caption)(line)
 
 
 def metro_summary(places: Places, study: Study, degrees: str) -> None:

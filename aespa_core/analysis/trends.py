@@ -2,9 +2,11 @@
 
 A curve of the model may not take the wrong sign. Where a proxy does act the other way, what is
 measured minus what is estimated undoes the curve and more, and ``aespa attribute`` notes that.
+Where it undoes a part of the curve only, the contribution may be too strong: the expected sign
+pulls, or what labels do not tell apart was shared out.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -15,6 +17,8 @@ from aespa_core.studies.folder import Study
 from aespa_core.studies.trend_table import ALL, ANOTHER, THIS, UNKNOWN
 
 TABLE = "trends"
+# A curve that is too strong by less for a deviation of the proxy is of no consequence, °C.
+LEAST_C = 0.05
 LEARNED = {
     THIS: "The model learned from labels of this study: residuals of those tracts are smaller, and "
     "trends show weaker than they are.",
@@ -25,8 +29,8 @@ LEARNED = {
 
 
 @dataclass(frozen=True)
-class Contradiction:
-    """A proxy that acts against its expected sign.
+class Disagreement:
+    """A proxy whose curve and labels do not say the same.
 
     Attributes
     ----------
@@ -61,19 +65,24 @@ class Trends:
         Ids of the proxies that labels could tell of.
     against
         Those that act against their sign, the metro's own trend before that of all metros.
+    too_strong
+        Those whose curves lie beyond the 95 % interval of what is measured, without a wrong sign.
     learned_from
         Whether the model learned from ``this`` study, ``another`` or ``unknown``.
     """
 
     tested: tuple[str, ...] = ()
-    against: tuple[Contradiction, ...] = ()
+    against: tuple[Disagreement, ...] = ()
+    too_strong: tuple[Disagreement, ...] = ()
     learned_from: str = UNKNOWN
 
     def of(self, proxies: Collection[str]) -> "Trends":
         """Keep what concerns some proxies."""
-        tested = tuple(name for name in self.tested if name in proxies)
         return replace(
-            self, tested=tested, against=tuple(c for c in self.against if c.proxy in proxies)
+            self,
+            tested=tuple(name for name in self.tested if name in proxies),
+            against=tuple(one for one in self.against if one.proxy in proxies),
+            too_strong=tuple(one for one in self.too_strong if one.proxy in proxies),
         )
 
 
@@ -90,36 +99,68 @@ def trends_of(study: Study, metro: str, run: str | None) -> Trends:
     if own.empty and pooled.empty:
         return UNTESTED
     names = [name for name in PROXY_IDS if name in own.index or name in pooled.index]
-    found = [contradiction_of(name, own, pooled) for name in names]
+    against = found_by(contradicts, names, own, pooled)
+    known = {one.proxy for one in against}
+    rest = [name for name in names if name not in known]
     return Trends(
         tuple(names),
-        tuple(one for one in found if one is not None),
+        against,
+        found_by(is_too_strong, rest, own, pooled),
         str(table["learned_from"].iloc[0]),
     )
 
 
-def contradiction_of(proxy: str, own: pd.DataFrame, pooled: pd.DataFrame) -> Contradiction | None:
-    """Tell how labels contradict one proxy; None where they do not."""
-    for rows, everywhere in ((own, False), (pooled, True)):
-        if proxy in rows.index and rows.loc[proxy, "contradicts"]:
-            row = rows.loc[proxy]
-            return Contradiction(
-                proxy,
-                float(row["slope_c"]),
-                float(row["low95_c"]),
-                float(row["high95_c"]),
-                float(row["slope_c"] - row["residual_slope_c"]),
-                float(row["a_deviation_c"]),
-                everywhere,
-            )
-    return None
+def found_by(
+    test: Callable[[pd.Series], bool], names: list[str], own: pd.DataFrame, pooled: pd.DataFrame
+) -> tuple[Disagreement, ...]:
+    """List the proxies that a test finds: the metro's own row before that of all metros."""
+    found = []
+    for name in names:
+        for rows, everywhere in ((own, False), (pooled, True)):
+            if name in rows.index and test(rows.loc[name]):
+                found.append(disagreement_of(rows.loc[name], everywhere=everywhere))
+                break
+    return tuple(found)
+
+
+def disagreement_of(row: pd.Series, *, everywhere: bool) -> Disagreement:
+    """Take a row of the table, named by its proxy."""
+    return Disagreement(
+        str(row.name),
+        float(row["slope_c"]),
+        float(row["low95_c"]),
+        float(row["high95_c"]),
+        model_slope(row),
+        float(row["a_deviation_c"]),
+        everywhere,
+    )
+
+
+def contradicts(row: pd.Series) -> bool:
+    """Whether what is measured is clearly of the wrong sign."""
+    return bool(row["contradicts"])
+
+
+def is_too_strong(row: pd.Series) -> bool:
+    """Whether the curve's slope lies beyond the measured interval, and by enough."""
+    sign = proxy_named(str(row.name)).sign
+    strongest = max(sign * row["low95_c"], sign * row["high95_c"])
+    deviation = row["a_deviation_c"] / row["slope_c"] if row["slope_c"] else 0.0
+    enough = abs(row["residual_slope_c"]) * deviation > LEAST_C
+    return bool(sign * model_slope(row) > strongest and enough)
+
+
+def model_slope(row: pd.Series) -> float:
+    """Slope of the curves themselves, °C per unit."""
+    return float(row["slope_c"] - row["residual_slope_c"])
 
 
 def sentences(trends: Trends) -> tuple[str, ...]:
-    """Warn of each contradiction, or say that there is none; nothing where nothing was tested."""
-    if trends.against or not trends.tested:
-        return warnings(trends)
-    return (no_contradiction(trends),)
+    """Say all that labels tell of the proxies; nothing where nothing was tested."""
+    if not trends.tested:
+        return ()
+    none = () if trends.against else (no_contradiction(trends),)
+    return (*warnings(trends), *none, *map(caution, trends.too_strong))
 
 
 def warnings(trends: Trends) -> tuple[str, ...]:
@@ -128,7 +169,7 @@ def warnings(trends: Trends) -> tuple[str, ...]:
     return tuple(f"{warning(found)}{learned}" for found in trends.against)
 
 
-def warning(found: Contradiction) -> str:
+def warning(found: Disagreement) -> str:
     """Say what contradicts, and what is therefore not to be trusted."""
     proxy = proxy_named(found.proxy)
     label = proxy.label.lower()
@@ -143,6 +184,20 @@ def warning(found: Contradiction) -> str:
         f"{abs(found.a_deviation_c):.2f} °C for a standard deviation; the model has "
         f"{found.model_slope_c:+z.1f}), against the expected sign. The model cannot follow: "
         f"contributions of {listed([label, *main])} are not to be trusted {metro}{part}."
+    )
+
+
+def caution(found: Disagreement) -> str:
+    """Say that a curve is stronger than what is measured."""
+    proxy = proxy_named(found.proxy)
+    where = "over all metros of this study together" if found.everywhere else "here"
+    helped = [m.label.lower() for m in measures_moving(proxy.id)]
+    also = f", and with them what {listed(helped)} would do" if helped else ""
+    return (
+        f"Measured temperature {'falls' if proxy.sign < 0 else 'rises'} with {proxy.label.lower()} "
+        f"{where} less than the model says ({found.slope_c:+z.1f} °C per unit, the other proxies "
+        f"alike, 95 % {found.low95_c:+z.1f} to {found.high95_c:+z.1f}; the model has "
+        f"{found.model_slope_c:+z.1f}): its contributions may be too strong{also}."
     )
 
 

@@ -1,9 +1,11 @@
 """What labels contradict is said in words, of the metro or of all of them; else nothing is."""
 
+import pandas as pd
+
 from aespa_core.analysis.scenarios.words import measure_named
 from aespa_core.analysis.trends import (
     UNTESTED,
-    Contradiction,
+    Disagreement,
     Trends,
     doubt,
     sentences,
@@ -20,8 +22,8 @@ from tests.tiny_study import METRO
 
 def against(proxy: str, slope_c: float, *, everywhere: bool = False) -> Trends:
     """One proxy contradicted."""
-    found = Contradiction(proxy, slope_c, slope_c - 1, slope_c + 1, -0.5, 0.2, everywhere)
-    return Trends(PROXY_IDS, (found,), ANOTHER)
+    found = Disagreement(proxy, slope_c, slope_c - 1, slope_c + 1, -0.5, 0.2, everywhere)
+    return Trends(PROXY_IDS, (found,), learned_from=ANOTHER)
 
 
 def test_a_warning_names_slope_and_what_is_in_doubt():
@@ -48,12 +50,12 @@ def test_a_measure_is_in_doubt_by_its_own_proxy():
 
 
 def test_labels_that_the_model_learned_from_are_said_to_hide_trends():
-    (own,) = sentences(Trends(("albedo",), (), THIS))
+    (own,) = sentences(Trends(("albedo",), learned_from=THIS))
     assert "weaker than they are" in own
-    (other,) = sentences(Trends(("albedo", "canopy"), (), ANOTHER))
+    (other,) = sentences(Trends(("albedo", "canopy"), learned_from=ANOTHER))
     assert "no clear trend against the expected sign of albedo and tree canopy" in other
     assert "weaker" not in other
-    (warned,) = sentences(Trends(("albedo",), against("albedo", 3.0).against, THIS))
+    (warned,) = sentences(Trends(("albedo",), against("albedo", 3.0).against, learned_from=THIS))
     assert warned.endswith("trends show weaker than they are.")
     assert sentences(UNTESTED) == ()
 
@@ -70,3 +72,22 @@ def test_a_metros_own_trend_comes_before_that_of_all(tmp_path):
     assert all_.everywhere
     assert all_.slope_c == own.slope_c / 2
     assert trends_of(study, METRO, "no_such_run") == UNTESTED
+
+
+def test_a_curve_beyond_what_is_measured_is_cautioned(tmp_path):
+    """Measured −2 (−2.6 to −1.4) where the curve has −4; −2.5 would do."""
+    study = write_trend_town(tmp_path / "town", -4.0)
+    row = study.read_run(RUN, "trends").query("proxy == 'canopy'").iloc[0]
+    measured = {"slope_c": -2.0, "low95_c": -2.6, "high95_c": -1.4, "a_deviation_c": -0.2}
+    for residual, cautioned in ((2.0, True), (0.5, False), (-2.0, False)):
+        told = row.to_dict() | measured | {"residual_slope_c": residual, "contradicts": False}
+        trends = trends_of(
+            add_explanations(study, RUN, {"trends": pd.DataFrame([told])}), METRO, RUN
+        )
+        said = sentences(trends)
+        assert [one.proxy for one in trends.too_strong] == ["canopy"] * cautioned
+        assert trends.against == ()
+        assert any("less than the model says (-2.0 °C per unit" in line for line in said) == (
+            cautioned
+        )
+        assert any("no clear trend against" in line for line in said)
