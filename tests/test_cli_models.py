@@ -50,12 +50,12 @@ def study(nation, tmp_path):
 
 
 def labels_against(study: Study, responses: pd.DataFrame) -> pd.DataFrame:
-    """Measure temperatures that rise by 5 °C per unit of NDVI beyond the estimates."""
+    """Measure temperatures that rise by 5 °C per unit of NDVI, where the curves fall."""
     estimates = study.read_run("tract_model").set_index("geoid")
     rows = responses[(responses["proxy"] == "ndvi") & (responses["member"] == 0)]
     ndvi = rows.set_index("geoid")["value"].reindex(estimates.index)
     noise = np.random.default_rng(0).normal(0.0, 0.05, len(ndvi))
-    label = 35.0 + estimates["anomaly_c"] + 5.0 * ndvi + noise
+    label = 35.0 + estimates["base_c"] + 5.0 * ndvi + noise
     table = pd.DataFrame({"lst_day_c": label, "source": "made", "n_pixels": 100.0})
     return table.rename_axis("geoid").reset_index()
 
