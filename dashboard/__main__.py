@@ -96,7 +96,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     try:
-        static_files.clear()
+        static_files.sweep()
     except OSError as error:
         print(f"{static_files.STATIC} cannot be written ({error}): maps are sent inline.")
     port = free_port(arguments.port)

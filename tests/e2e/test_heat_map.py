@@ -31,7 +31,8 @@ def wait_for_map(page) -> np.ndarray:
     page.wait_for_selector(CANVAS)
     for _ in range(240):
         pixels = canvas_pixels(page)
-        colours, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
+        packed = pixels.astype(np.int32) @ (65_536, 256, 1)
+        colours, counts = np.unique(packed, return_counts=True)
         if (counts > 200).sum() >= 5:
             return pixels
         time.sleep(0.5)
