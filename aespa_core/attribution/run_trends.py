@@ -1,4 +1,4 @@
-"""Rows of a trends table: what a study's labels still follow beyond a run's estimates."""
+"""Rows of a trends table: what a study's labels follow of the proxies, beside a run's curves."""
 
 from dataclasses import asdict
 from typing import Final

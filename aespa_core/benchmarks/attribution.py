@@ -1,9 +1,7 @@
 """Are explanations right? Metros left out, every method's answer kept, so a stopped run goes on."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -24,9 +22,9 @@ from aespa_core.benchmarks.attribution_truth import (
 from aespa_core.benchmarks.heat_benches import QUICK, QUICK_STEPS, quick_world
 from aespa_core.benchmarks.heat_benches import RUNS as HEAT_RUNS
 from aespa_core.benchmarks.heat_methods import Family
-from aespa_core.benchmarks.heat_runner import one_thread
-from aespa_core.benchmarks.heat_world import HeatWorld, read_world, split_data
+from aespa_core.benchmarks.heat_world import HeatWorld, kept_world, split_data
 from aespa_core.benchmarks.table import Row
+from aespa_core.benchmarks.workers import each_in_workers
 from aespa_core.datasets.heat.splits import heat_split
 from aespa_core.inference.fit_cache import code_version
 from aespa_core.schema import PROXY_IDS
@@ -123,34 +121,18 @@ def run_cases(cases: list[Case], done: Callable[[Case], None], cores: int) -> No
             done(case)
     left = [case for case in cases if case.missing()]
     if cores == 1:
-        worlds: dict[Path, HeatWorld] = {}
         for case in left:
-            run_case(case, worlds)
+            run_case(case)
             done(case)
         return
-    # torch and LightGBM hang in forked processes that have used threads before
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(cores, mp_context=spawn, initializer=one_thread) as pool:
-        futures = {pool.submit(run_in_worker, case): case for case in left}
-        for future in as_completed(futures):
-            future.result()
-            done(futures[future])
+    for case, _ in each_in_workers(run_case, left, cores):
+        done(case)
 
 
-_WORLDS: dict[Path, HeatWorld] = {}
-
-
-def run_in_worker(case: Case) -> None:
-    """Run one case in a worker process, which reads each study once."""
-    run_case(case, _WORLDS)
-
-
-def run_case(case: Case, worlds: dict[Path, HeatWorld]) -> None:
+def run_case(case: Case) -> None:
     """Let the methods without an answer explain the metro that is left out."""
     settings = experiment(case.experiment).model
-    if case.study not in worlds:
-        worlds[case.study] = read_world(case.study, settings)
-    world = worlds[case.study]
+    world = kept_world(case.study, settings)
     split = heat_split(world.samples, SPLIT, case.seed, case.metro)
     folder = case.part(AESPA).parent
     data = split_data(world, split, settings, case.steps, folder)

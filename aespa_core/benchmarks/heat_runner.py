@@ -3,9 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +14,8 @@ import pandas as pd
 from aespa_core.baselines.heat.contract import HeatData
 from aespa_core.benchmarks.heat_methods import Family, Method, fit_method
 from aespa_core.benchmarks.heat_plan import FROM_METRO, SplitTask
-from aespa_core.benchmarks.heat_world import HeatWorld, read_world, split_data, without
+from aespa_core.benchmarks.heat_world import HeatWorld, kept_world, split_data, without
+from aespa_core.benchmarks.workers import each_in_workers
 from aespa_core.datasets.heat.samples import HeatSamples
 from aespa_core.datasets.heat.splits import HeatSplit, drawn_blocks, heat_split
 from aespa_core.models.heat.settings import ModelSettings
@@ -104,34 +103,18 @@ def run_jobs(
     open_jobs = [job for job in jobs if job.missing()]
     if cores == 1:
         for job in open_jobs:
-            own = world or read_world(job.study, job.settings)
+            own = world or kept_world(job.study, job.settings)
             run_split(own, job, lambda name, job=job: done(job, name))  # type: ignore[misc]
         return
-    # torch and LightGBM hang in forked processes that have used threads before
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(cores, mp_context=spawn, initializer=one_thread) as pool:
-        futures = {pool.submit(run_in_worker, job): job for job in open_jobs}
-        for future in as_completed(futures):
-            for name in future.result():
-                done(futures[future], name)
-
-
-_WORLDS: dict[Path, HeatWorld] = {}
-
-
-def one_thread() -> None:
-    """Leave the other cores to the other workers."""
-    import torch
-
-    torch.set_num_threads(1)
+    for job, names in each_in_workers(run_in_worker, open_jobs, cores):
+        for name in names:
+            done(job, name)
 
 
 def run_in_worker(job: Job) -> list[str]:
     """Run one split in a worker process, which reads the study once."""
-    if job.study not in _WORLDS:
-        _WORLDS[job.study] = read_world(job.study, job.settings)
     ran: list[str] = []
-    run_split(_WORLDS[job.study], job, ran.append)
+    run_split(kept_world(job.study, job.settings), job, ran.append)
     return ran
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,12 @@ def read_world(
         small_tiles(samples, settings.satellite.image_px),
         small_photos(samples, settings.photos, settings.street.image_px),
     )
+
+
+@lru_cache(maxsize=1)
+def kept_world(study: Path, settings: ModelSettings) -> HeatWorld:
+    """Read a study once a process: a worker is given many splits of it."""
+    return read_world(study, settings)
 
 
 def split_encoders(
