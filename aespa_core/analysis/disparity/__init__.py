@@ -1,0 +1,1 @@
+"""Who bears the heat: a specification file in, tables with their notes out."""
