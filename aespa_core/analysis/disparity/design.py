@@ -166,12 +166,12 @@ def independent(
     covariates: pd.DataFrame, base: Floats, weights: Floats
 ) -> tuple[list[str], tuple[str, ...]]:
     """Keep covariates that add something to the base and to those before them."""
-    root = np.sqrt(weights)[:, None]
-    columns, kept, notices = base * root, [], []
+    root = np.sqrt(weights)
+    span, kept, notices = np.linalg.qr(base * root[:, None])[0], [], []
     for name in covariates:
         values = covariates[name].to_numpy(float)
-        own = (values - np.average(values, weights=weights))[:, None] * root
-        rest = own - columns @ np.linalg.lstsq(columns, own, rcond=None)[0]
+        own = (values - np.average(values, weights=weights)) * root
+        rest = own - span @ (span.T @ own)
         if np.ptp(values) == 0:
             notices.append(f"{name} is the same in every tract: left out.")
         elif np.linalg.norm(rest) < LEAST_REST * np.linalg.norm(own):
@@ -180,7 +180,7 @@ def independent(
                 "left out."
             )
         else:
-            columns = np.hstack([columns, values[:, None] * root])
+            span = np.column_stack([span, rest / np.linalg.norm(rest)])
             kept.append(name)
     return kept, tuple(notices)
 

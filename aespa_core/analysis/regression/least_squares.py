@@ -79,14 +79,13 @@ def least_squares(y: Floats, x: Floats, weights: Floats) -> Fit:
     rows, columns = x.shape
     if rows <= columns:
         raise StudyError(f"{rows} rows cannot tell {columns} coefficients apart: use fewer terms.")
-    rank = int(np.linalg.matrix_rank(x * np.sqrt(weights / weights.mean())[:, None]))
-    if rank < columns:
+    model = sm.WLS(y, x, weights=weights)
+    fitted = model.fit()
+    if (rank := int(model.rank)) < columns:
         raise StudyError(
             f"{columns} columns carry only {rank} independent ones: leave out those that "
             "others add up to."
         )
-    model = sm.WLS(y, x, weights=weights)
-    fitted = model.fit()
     return Fit(
         y,
         x,
