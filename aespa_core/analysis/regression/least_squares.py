@@ -4,6 +4,7 @@ r"""Weighted least squares, with what every standard error needs of it.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +53,13 @@ class Fit:
     def freedom(self) -> int:
         """Rows that are left over, N − K."""
         return self.x.shape[0] - self.x.shape[1]
+
+    @cached_property
+    def squared(self) -> Floats:
+        """``X'W²X``, shape (K, K)."""
+        weighted = self.x * self.weights[:, None]
+        product: Floats = weighted.T @ weighted
+        return product
 
     @property
     def scores(self) -> Floats:
