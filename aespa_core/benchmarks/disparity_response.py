@@ -147,7 +147,7 @@ def read_response(path: Path = FILE) -> TemperatureLaw:
     known = {field.name for field in fields(TemperatureLaw)}
     if wrong := sorted(known ^ found.keys()):
         raise ConfigError(
-            f"{path.name} lacks or does not know '{wrong[0]}': its keys are {', '.join(known)}."
+            f"{path.name} lacks or does not know '{wrong[0]}': its keys are {', '.join(sorted(known))}."
         )
     return TemperatureLaw(**found)
 

@@ -49,6 +49,8 @@ class WorldDraw:
         Metro of each tract, shape (N,).
     county
         Its county, five digits, shape (N,); each simulated metro is one.
+    canopy
+        Share of its land under crowns, 0–1, shape (N,): what incomes and temperatures share.
     """
 
     tracts: pd.DataFrame
@@ -56,6 +58,7 @@ class WorldDraw:
     xy_m: Floats
     metro: Words
     county: Words
+    canopy: Floats
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,11 @@ class DisparityWorlds:
         seed
             Not negative.
         """
-        parts = [self.draw_metro(ground, seed) for ground in self.grounds]
+        canopies = [self.draw_trees(ground, seed) for ground in self.grounds]
+        parts = [
+            self.draw_metro(ground, canopy, seed)
+            for ground, canopy in zip(self.grounds, canopies, strict=True)
+        ]
         tracts = pd.concat(parts, ignore_index=True)
         geoid = np.concatenate([ground.land.geoid for ground in self.grounds])
         return WorldDraw(
@@ -101,17 +108,21 @@ class DisparityWorlds:
                 [ground.land.tracts for ground in self.grounds],
             ),
             county=geoid.astype(f"<U{COUNTY_DIGITS}"),
+            canopy=np.concatenate(canopies),
         )
 
-    def draw_metro(self, ground: Ground, world_seed: int) -> pd.DataFrame:
-        """Draw trees, people and temperature of one metro, one row a tract."""
+    def draw_trees(self, ground: Ground, world_seed: int) -> Floats:
+        """Draw the canopy of one metro, share of the land, shape (B,)."""
+        return draw_canopy(ground.land, self.people, metro_seed(world_seed, ground.land.metro))
+
+    def draw_metro(self, ground: Ground, canopy: Floats, world_seed: int) -> pd.DataFrame:
+        """Draw people and temperature of one metro under its trees, one row a tract."""
         seed = metro_seed(world_seed, ground.land.metro)
-        land = replace(ground.land, canopy=draw_canopy(ground.land, self.people, seed))
         rest_c = draw_rest(ground, self.temperature, stream(seed, "temperature"))
-        people = draw_people(land, self.people, seed)
+        people = draw_people(replace(ground.land, canopy=canopy), self.people, seed)
         return people.assign(
             awater_m2=people["aland_m2"] * ground.water_share / (1.0 - ground.water_share),
-            lst_day_c=expected_c(ground, land.canopy, self.temperature) + rest_c,
+            lst_day_c=expected_c(ground, canopy, self.temperature) + rest_c,
         )
 
 
