@@ -144,10 +144,10 @@ def read_response(path: Path = FILE) -> TemperatureLaw:
         If the file lacks a key or has an unknown one.
     """
     found = tomllib.loads(path.read_text("utf-8"))
-    known = {field.name for field in fields(TemperatureLaw)}
-    if wrong := sorted(known ^ found.keys()):
+    known = [field.name for field in fields(TemperatureLaw)]
+    if wrong := sorted(set(known) ^ found.keys()):
         raise ConfigError(
-            f"{path.name} lacks or does not know '{wrong[0]}': its keys are {', '.join(sorted(known))}."
+            f"{path.name} lacks or does not know '{wrong[0]}': its keys are {', '.join(known)}."
         )
     return TemperatureLaw(**found)
 
