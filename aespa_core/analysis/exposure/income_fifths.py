@@ -11,6 +11,7 @@ from scipy import stats
 from aespa_core.errors import StudyError
 
 QUINTILES: Final = 5
+FIFTHS: Final = ("Poorest fifth", "Second", "Middle", "Fourth", "Richest fifth")
 CONFIDENCE: Final = 0.95
 
 
@@ -45,18 +46,25 @@ class Exposure:
     dropped: dict[str, int]
 
 
-def weighted_quintiles(
-    values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+def weighted_parts(
+    values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64], count: int
 ) -> npt.NDArray[np.int64]:
-    """Assign fifths of the total weight, 0 for the lowest values; ties share a fifth.
+    """Assign equal parts of the total weight, 0 for the lowest values; ties share a part.
 
-    A tract belongs to the fifth in which the middle of its own weight falls.
+    A tract belongs to the part in which the middle of its own weight falls.
     """
     table = pd.DataFrame({"value": values, "weight": weights})
     by_value = table.groupby("value", sort=True)["weight"].sum()
     middle = (by_value.cumsum() - by_value / 2) / by_value.sum()
-    fifth = np.minimum((middle * QUINTILES).astype(int), QUINTILES - 1)
-    return table["value"].map(fifth).to_numpy()
+    part = np.minimum((middle * count).astype(int), count - 1)
+    return table["value"].map(part).to_numpy()
+
+
+def weighted_quintiles(
+    values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int64]:
+    """Assign fifths of the total weight, as :func:`weighted_parts`."""
+    return weighted_parts(values, weights, QUINTILES)
 
 
 @dataclass(frozen=True)
@@ -110,15 +118,22 @@ def exposure_by_income(tracts: pd.DataFrame, outcome: str) -> Exposure:
     Raises
     ------
     StudyError
-        If fewer than 25 tracts have all three, or a column is missing.
+        If fewer than 25 tracts have all three, a column is missing, or incomes are so alike that
+        a fifth has fewer than two tracts.
     """
     fifths = income_fifths(tracts, outcome)
     used, fifth = fifths.used, fifths.fifth
+    sizes = np.bincount(fifth, minlength=QUINTILES)
+    thin = int(sizes.argmin())
+    if sizes[thin] < 2:
+        raise StudyError(
+            f"Incomes are too alike for five groups: '{FIFTHS[thin]}' has {sizes[thin]} of "
+            f"{len(used)} tracts, and an interval needs two in each."
+        )
     people = used["population"].to_numpy(float)
     values = used[outcome].to_numpy(float)
-    names = ("Poorest fifth", "Second", "Middle", "Fourth", "Richest fifth")
     groups = tuple(
-        weighted_mean(name, values[fifth == k], people[fifth == k]) for k, name in enumerate(names)
+        weighted_mean(name, values[fifth == k], people[fifth == k]) for k, name in enumerate(FIFTHS)
     )
     gap = difference(groups[0], groups[-1])
     return Exposure(groups, gap, fifths.dropped)
