@@ -7,7 +7,7 @@ import streamlit as st
 
 from aespa_core.analysis.exposure.income_fifths import Exposure
 from aespa_core.analysis.places import Places
-from aespa_core.analysis.regression import Regression
+from aespa_core.analysis.regression.robust import Regression
 from aespa_core.analysis.units import Shown, shown_in
 from aespa_core.schema import metro_label
 from aespa_core.studies.folder import Study

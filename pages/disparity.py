@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aespa_core.analysis.exposure.income_fifths import exposure_by_income
-from aespa_core.analysis.regression import covariates_of, regress
+from aespa_core.analysis.regression.robust import covariates_of, regress
 from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import StudyError
 from aespa_core.schema import metro_label

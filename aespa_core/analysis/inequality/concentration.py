@@ -1,10 +1,10 @@
-"""Whether heat goes to the poor or the rich: the absolute concentration index and its curve.
+r"""Whether heat goes to the poor or the rich: the absolute concentration index and its curve.
 
 With temperature y, weights w that sum to one, and r the rank by income, 0 the poorest and 1 the
 richest of the people,
 
-.. math:: C = 2 \\operatorname{cov}_w(y, r) = -2 \\int_0^1 \\mathrm{curve}(p) \\, dp, \\qquad
-   \\mathrm{curve}(p) = \\sum_{r_i \\le p} w_i (y_i - \\bar y)
+.. math:: C = 2 \operatorname{cov}_w(y, r) = -2 \int_0^1 \mathrm{curve}(p) \, dp, \qquad
+   \mathrm{curve}(p) = \sum_{r_i \le p} w_i (y_i - \bar y)
 
 in °C. It is the generalised index (Wagstaff, Paci & van Doorslaer 1991, Soc. Sci. Med. 33:545;
 Kakwani, Wagstaff & van Doorslaer 1997, J. Econometrics 77:87). The ordinary one divides by the

@@ -1,9 +1,9 @@
-"""The even heat that would be as bad as the uneven one: Kolm–Pollak's equivalent, by group.
+r"""The even heat that would be as bad as the uneven one: Kolm–Pollak's equivalent, by group.
 
 With a bad y, weights w that sum to one, and aversion κ > 0 in 1/°C,
 
-.. math:: EDE = \\frac{1}{\\kappa} \\log \\sum_i w_i e^{\\kappa y_i}, \\qquad
-   I = EDE - \\sum_i w_i y_i \\ge 0
+.. math:: EDE = \frac{1}{\kappa} \log \sum_i w_i e^{\kappa y_i}, \qquad
+   I = EDE - \sum_i w_i y_i \ge 0
 
 (Kolm 1976, J. Econ. Theory 12:416; for bads Maguire & Sheriff 2011, IJERPH 8:1707; Sheriff &
 Maguire 2020, Risk Analysis 40:2661). Adding the same to every temperature adds it to the EDE and

@@ -31,7 +31,7 @@ def test_kappa_from_the_data_would_break_the_shift():
     """The published trap: κ scaled by Σy / Σy² as for Atkinson's; hence κ has no such default."""
     y, people = made(0)
 
-    def trapped(values):
+    def trapped(values: np.ndarray) -> float:
         return equal_heat(values, people[:, 0], 10 * values.sum() / (values @ values)).index_c
 
     assert trapped(y + 10) < 0.9 * trapped(y)

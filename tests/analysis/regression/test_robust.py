@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aespa_core.analysis.regression import Coefficient, covariates_of, regress
+from aespa_core.analysis.regression.robust import Coefficient, covariates_of, regress
 from aespa_core.errors import StudyError
 
-GOLDEN = Path(__file__).resolve().parents[1] / "golden"
+GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 
 
 @pytest.fixture
