@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from aespa_core.analysis.exposure.left_out import left_out
 from aespa_core.errors import StudyError
 
 QUINTILES: Final = 5
@@ -87,13 +88,14 @@ def income_fifths(tracts: pd.DataFrame, outcome: str) -> IncomeFifths:
     needed = [outcome, "population", "median_household_income_usd"]
     if absent := [name for name in needed if name not in tracts]:
         raise StudyError(f"The study has no {', '.join(absent)}: exposure by income needs it.")
-    dropped = {
-        f"no {outcome}": int(tracts[outcome].isna().sum()),
-        "no income": int(tracts["median_household_income_usd"].isna().sum()),
-        "no residents": int((~(tracts["population"] > 0)).sum()),
-    }
-    used = tracts.dropna(subset=needed)
-    used = used[used["population"] > 0]
+    left = left_out(
+        {
+            f"no {outcome}": tracts[outcome].isna().to_numpy(),
+            "no residents": ~(tracts["population"] > 0).to_numpy(),
+            "no income": tracts["median_household_income_usd"].isna().to_numpy(),
+        }
+    )
+    used = tracts[left.kept]
     if len(used) < QUINTILES**2:
         raise StudyError(
             f"Only {len(used)} tracts have {outcome}, income and residents: "
@@ -102,7 +104,7 @@ def income_fifths(tracts: pd.DataFrame, outcome: str) -> IncomeFifths:
     fifth = weighted_quintiles(
         used["median_household_income_usd"].to_numpy(float), used["population"].to_numpy(float)
     )
-    return IncomeFifths(used, fifth, {reason: n for reason, n in dropped.items() if n})
+    return IncomeFifths(used, fifth, left.dropped)
 
 
 def exposure_by_income(tracts: pd.DataFrame, outcome: str) -> Exposure:
