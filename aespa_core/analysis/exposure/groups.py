@@ -142,7 +142,7 @@ def compare(y: Floats, groups: Groups, errors: RowErrors) -> Compared:
     means = estimated(y, weights, np.eye(len(there)), labels, groups.label, errors, notices)
     pairs = groups.sides.reshape(len(y), len(groups.gaps), 2)
     gaps = [
-        gap_between(y, groups, place, errors, notices)
+        gap_between(y, groups, int(place), errors, notices)
         for place in np.flatnonzero((pairs.sum(0) > 0).all(1))
     ]
     return Compared(
