@@ -3,7 +3,9 @@ r"""Delete-one-block jackknife: the error of any number that tracts give.
 .. math:: \hat V = \frac{B - 1}{B} \sum_b (\hat\theta_{(b)} - \hat\theta)
    (\hat\theta_{(b)} - \hat\theta)'
 
-with the number without block b, and B − 1 degrees of freedom. Centred on the number of all rows, it
+with the number without block b. A block without which the number stays the same, since nobody
+whom it counts lives there, says nothing of how blocks differ: degrees of freedom are the other
+blocks less one. Centred on the number of all rows, it
 is for least squares the cluster-robust CV3 (MacKinnon, Nielsen & Webb 2023, J. Appl. Econometrics
 38:671), and for a mean over equal blocks the textbook's ``s² / B`` of their means.
 """
@@ -19,6 +21,8 @@ from aespa_core.analysis.regression.estimate import Estimate
 from aespa_core.analysis.regression.least_squares import Floats
 from aespa_core.errors import StudyError
 
+# Below this share of a number's largest change a change is rounding.
+ROUNDING = 1e-9
 # Rows that are kept (n,) → numbers (S,), NaN for one that these rows do not have.
 Statistic = Callable[[npt.NDArray[np.int64]], Floats]
 
@@ -30,19 +34,16 @@ class Jackknife:
     Attributes
     ----------
     estimates
-        S of them; one that some rows do not have without some block has a missing error.
+        S of them; one that does not exist without some block has a missing error.
     covariance
         Shape (S, S).
     blocks
         Number of blocks.
-    without
-        Blocks without which a number does not exist.
     """
 
     estimates: tuple[Estimate, ...]
     covariance: Floats
     blocks: int
-    without: tuple[int, ...]
 
 
 def jackknife(
@@ -71,12 +72,14 @@ def jackknife(
     left = np.stack([kept_or_missing(statistic, blocks != name, len(every)) for name in names])
     away = left - every  # (B, S)
     covariance = (count - 1) / count * (away.T @ away)
+    told = (np.abs(away) > ROUNDING * np.abs(away).max(0)).sum(0)  # (S,)
+    freedom = np.where(told > 0, told - 1.0, np.nan)
+    errors = np.sqrt(np.diag(covariance))
     estimates = tuple(
-        Estimate(term, float(value), float(error), float(count - 1))
-        for term, value, error in zip(terms, every, np.sqrt(np.diag(covariance)), strict=True)
+        Estimate(term, float(value), float(error), float(degrees))
+        for term, value, error, degrees in zip(terms, every, errors, freedom, strict=True)
     )
-    without = names[np.isnan(away).any(1)]
-    return Jackknife(estimates, covariance, count, tuple(int(name) for name in without))
+    return Jackknife(estimates, covariance, count)
 
 
 def kept_or_missing(statistic: Statistic, kept: npt.NDArray[np.bool_], size: int) -> Floats:
@@ -85,3 +88,14 @@ def kept_or_missing(statistic: Statistic, kept: npt.NDArray[np.bool_], size: int
         return statistic(np.flatnonzero(kept))
     except StudyError:
         return np.full(size, np.nan)
+
+
+def unknowns(estimates: Sequence[Estimate]) -> tuple[str, ...]:
+    """Say which numbers or intervals are missing, and why."""
+    return tuple(
+        f"'{estimate.term}' has no interval: without one block there is nobody left to tell it of."
+        if np.isfinite(estimate.estimate)
+        else f"'{estimate.term}' is unknown: nobody is there to tell it of."
+        for estimate in estimates
+        if not np.isfinite(estimate.std_error)
+    )

@@ -13,7 +13,7 @@ from aespa_core.errors import StudyError
 
 Array = npt.NDArray[np.float64]
 EVERYBODY = "All residents"
-ERROR = "error_c"
+ERROR = "prediction_error_c"
 
 
 @dataclass(frozen=True)

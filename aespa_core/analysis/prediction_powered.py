@@ -10,13 +10,13 @@ neighbours that go together.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from aespa_core.analysis.exposure.people import Groups
-from aespa_core.analysis.jackknife import jackknife
+from aespa_core.analysis.jackknife import jackknife, unknowns
 from aespa_core.analysis.regression.estimate import Estimate
 from aespa_core.analysis.regression.least_squares import Floats, least_squares
 from aespa_core.errors import StudyError
@@ -40,10 +40,12 @@ class Corrected:
         On labels alone, in labelled tracts.
     labelled, tracts
         Number of tracts with a label, and of all with a prediction.
-    blocks
-        Number of blocks left out in turn.
+    blocks, labelled_blocks
+        Number of blocks left out in turn, and of those with a label.
     dropped
         Number of tracts without a prediction, labelled or not.
+    notices
+        Numbers and intervals that labels are too few for.
     """
 
     corrected: tuple[Estimate, ...]
@@ -52,7 +54,9 @@ class Corrected:
     labelled: int
     tracts: int
     blocks: int
+    labelled_blocks: int
     dropped: int
+    notices: tuple[str, ...]
 
 
 def prediction_powered(
@@ -95,14 +99,22 @@ def prediction_powered(
 
     found = jackknife(three_ways, blocks[used], [*terms, *terms, *terms])
     count = len(terms)
+    observed_ones = found.estimates[2 * count :]
+    # a correction is known no better than the labelled blocks know it
+    corrected = tuple(
+        replace(whole, freedom=min(whole.freedom, labels.freedom))
+        for whole, labels in zip(found.estimates[:count], observed_ones, strict=True)
+    )
     return Corrected(
-        found.estimates[:count],
+        corrected,
         found.estimates[count : 2 * count],
-        found.estimates[2 * count :],
+        observed_ones,
         int(known[used].sum()),
         len(used),
         found.blocks,
+        len(np.unique(blocks[used[known[used]]])),
         len(predicted) - len(used),
+        tuple(f"Corrected by labels: {notice}" for notice in unknowns(corrected)),
     )
 
 
@@ -119,7 +131,8 @@ def corrected_slopes(
     Parameters
     ----------
     x
-        Columns, the constant or fixed effects among them, no value missing, shape (N, K).
+        Columns, no value missing, shape (N, K): those of the terms, then the constant or, instead
+        of it, one of zeros and ones for each county. A county without labels says nothing there.
     weights
         Above 0, shape (N,).
     predicted, observed, blocks, terms
@@ -132,7 +145,10 @@ def corrected_slopes(
     """
 
     def slopes(y: Floats, rows: Rows) -> Floats:
-        return least_squares(y[rows], x[rows], weights[rows]).coefficients[: len(terms)]
+        first = np.arange(x.shape[1]) < len(terms)
+        columns = np.flatnonzero(first | x[rows].any(axis=0))
+        fit = least_squares(y[rows], x[np.ix_(rows, columns)], weights[rows])
+        return fit.coefficients[: len(terms)]
 
     return prediction_powered(slopes, predicted, observed, blocks, terms)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aespa_core.analysis.jackknife import jackknife
+from aespa_core.analysis.jackknife import jackknife, unknowns
 from aespa_core.analysis.regression.least_squares import least_squares
 from aespa_core.errors import StudyError
 
@@ -63,7 +63,19 @@ def test_a_number_that_needs_a_block_has_no_error():
     found = jackknife(numbers, blocks, ["mean"])
     assert found.estimates[0].estimate == 2.5
     assert np.isnan(found.estimates[0].std_error)
-    assert found.without == (1,)
+    assert unknowns(found.estimates)[0].startswith("'mean' has no interval")
+
+
+def test_blocks_that_do_not_matter_give_no_freedom():
+    y, blocks = np.arange(12.0), np.repeat(np.arange(6), 2)
+
+    def mean_of_the_first_eight(rows):  # noqa: ANN202
+        return y[rows[rows < 8]].mean(keepdims=True)
+
+    found = jackknife(mean_of_the_first_eight, blocks, ["mean"]).estimates[0]
+    assert found.freedom == 3
+    away = (y[:8].mean() - y[:8].reshape(4, 2).mean(1)) / 3
+    assert found.std_error == pytest.approx(np.sqrt(5 / 6 * (away @ away)))
 
 
 def test_one_block_is_one_sentence():

@@ -113,6 +113,29 @@ def test_a_group_without_labels_is_missing_and_the_rest_stays():
     assert np.isfinite([second.estimate, second.std_error]).all()
 
 
+def test_labels_in_few_blocks_know_little():
+    world = World(3)
+    observed = np.where(world.blocks < 4, world.truth, np.nan)
+    found = world.slopes(world.predicted, observed)
+    assert found.labelled_blocks == 4
+    assert found.corrected[0].freedom == found.observed[0].freedom == 3
+    assert found.predicted[0].freedom == 29
+    only = world.slopes(world.predicted, np.where(world.blocks < 1, world.truth, np.nan))
+    assert np.isnan(only.corrected[0].std_error)
+    assert only.notices[0].startswith("Corrected by labels: 'income' has no interval")
+
+
+def test_a_county_without_labels_is_no_obstacle():
+    world = World(4)
+    county = np.repeat(np.arange(3), 120)
+    x = np.column_stack([world.income, county[:, None] == np.arange(3)]).astype(float)
+    observed = np.where(county == 2, np.nan, world.truth)
+    found = corrected_slopes(x, world.weights, world.predicted, observed, world.blocks, ["income"])
+    near = least_squares(world.truth[:240], x[:240, :3], world.weights[:240]).coefficients[0]
+    assert found.observed[0].estimate == pytest.approx(near)
+    assert found.notices == ()
+
+
 def test_no_label_at_all_is_one_sentence():
     world = World(2)
     with pytest.raises(StudyError, match="model-implied"):

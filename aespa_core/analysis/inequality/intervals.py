@@ -8,7 +8,7 @@ import numpy.typing as npt
 from aespa_core.analysis.exposure.people import Groups
 from aespa_core.analysis.inequality.concentration import concentration_index
 from aespa_core.analysis.inequality.kolm_pollak import KAPPA_PER_C, equal_heat
-from aespa_core.analysis.jackknife import jackknife
+from aespa_core.analysis.jackknife import jackknife, unknowns
 from aespa_core.analysis.regression.estimate import Estimate
 
 Array = npt.NDArray[np.float64]
@@ -31,6 +31,8 @@ class HeatInequality:
         In each group, shape (G,).
     blocks
         Number of blocks left out in turn.
+    notices
+        Numbers and intervals that are unknown.
     """
 
     ede: tuple[Estimate, ...]
@@ -39,6 +41,7 @@ class HeatInequality:
     kappa_per_c: float
     people: Array
     blocks: int
+    notices: tuple[str, ...]
 
 
 def heat_inequality(
@@ -74,10 +77,11 @@ def heat_inequality(
         kappa_per_c,
         groups.people.sum(0),
         found.blocks,
+        unknowns((*found.estimates[:count], *found.estimates[2 * count :])),
     )
 
 
-def concentration(y: Array, income: Array, people: Array, blocks: Blocks) -> Estimate:
+def concentration_estimate(y: Array, income: Array, people: Array, blocks: Blocks) -> Estimate:
     """Absolute concentration index, °C, with its interval; negative where the poor live hotter.
 
     Raises

@@ -26,7 +26,7 @@ Array = npt.NDArray[np.float64]
 
 # One degree more weighs 1.65 times as much on whoever lives a degree hotter, and twice as much on
 # whoever lives 1.4 °C hotter: about a standard deviation of tracts' summer day within a US metro
-# (1.2 to 1.7 °C where measured). A choice of ethics, not an estimate.
+# (1.2 to 1.7 °C in the four that are measured). A choice of ethics, not an estimate.
 KAPPA_PER_C: Final = 0.5
 
 
