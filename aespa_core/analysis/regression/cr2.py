@@ -64,19 +64,12 @@ def influence(fit: Fit, rows: npt.NDArray[np.int64]) -> Influence:
     x, weighted = fit.x[rows], fit.x[rows] * fit.weights[rows, None]  # (n, K)
     reach = x @ fit.bread  # (n, K)
     own = reach @ weighted.T  # (n, n)
-    spread = np.eye(len(rows)) - own - own.T + reach @ squared_weights(fit) @ reach.T
+    spread = np.eye(len(rows)) - own - own.T + reach @ fit.squared @ reach.T
     values, vectors = np.linalg.eigh(spread)
     kept = values > LEAST_EIGENVALUE
     root = np.where(kept, np.where(kept, values, 1.0) ** -0.5, 0.0)
     adjust = (vectors * root) @ vectors.T  # (n, n)
     return Influence(adjust @ weighted @ fit.bread, rows)
-
-
-def squared_weights(fit: Fit) -> Floats:
-    """``X'W²X``, shape (K, K)."""
-    weighted = fit.x * fit.weights[:, None]
-    product: Floats = weighted.T @ weighted
-    return product
 
 
 def satterthwaite(fit: Fit, parts: list[Influence]) -> Floats:
@@ -86,7 +79,6 @@ def satterthwaite(fit: Fit, parts: list[Influence]) -> Floats:
        \Omega_{gh} = p_g'p_h, \quad p_g = (I - H)_g' A_g W_g X_g M c
     """
     columns = range(fit.x.shape[1])
-    square = squared_weights(fit)
     # p_g'p_h falls apart into the cluster's own part and products of K numbers a cluster
     own = np.stack([(part.on_residuals**2).sum(0) for part in parts])  # (G, K)
     onto = np.stack([fit.bread @ fit.x[p.rows].T @ p.on_residuals for p in parts])  # (G, K, K)
@@ -97,6 +89,6 @@ def satterthwaite(fit: Fit, parts: list[Influence]) -> Floats:
     for column in columns:
         u, v = onto[:, :, column], back[:, :, column]  # (G, K)
         crossed = v @ u.T  # (G, G)
-        omega = np.diag(own[:, column]) - crossed - crossed.T + u @ square @ u.T
+        omega = np.diag(own[:, column]) - crossed - crossed.T + u @ fit.squared @ u.T
         freedom[column] = np.trace(omega) ** 2 / (omega**2).sum()
     return freedom

@@ -4,6 +4,8 @@ r"""Weighted least squares, with what every standard error needs of it.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +15,9 @@ from statsmodels.regression.linear_model import RegressionResults
 from aespa_core.errors import StudyError
 
 Floats = npt.NDArray[np.float64]
+
+# Of a column's length, what must stand outside the span of the columns before it.
+LEAST_OWN: Final = 1e-10
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,13 @@ class Fit:
         """Rows that are left over, N − K."""
         return self.x.shape[0] - self.x.shape[1]
 
+    @cached_property
+    def squared(self) -> Floats:
+        """``X'W²X``, shape (K, K)."""
+        weighted = self.x * self.weights[:, None]
+        product: Floats = weighted.T @ weighted
+        return product
+
     @property
     def scores(self) -> Floats:
         """What each row adds to the normal equations, ``x_i w_i e_i``, shape (N, K)."""
@@ -79,8 +91,7 @@ def least_squares(y: Floats, x: Floats, weights: Floats) -> Fit:
     rows, columns = x.shape
     if rows <= columns:
         raise StudyError(f"{rows} rows cannot tell {columns} coefficients apart: use fewer terms.")
-    rank = int(np.linalg.matrix_rank(x * np.sqrt(weights / weights.mean())[:, None]))
-    if rank < columns:
+    if (rank := rank_of(x * np.sqrt(weights)[:, None])) < columns:
         raise StudyError(
             f"{columns} columns carry only {rank} independent ones: leave out those that "
             "others add up to."
@@ -97,3 +108,9 @@ def least_squares(y: Floats, x: Floats, weights: Floats) -> Fit:
         float(fitted.rsquared),
         fitted,
     )
+
+
+def rank_of(x: Floats) -> int:
+    """Count the columns (N, K) that have something of their own beside those before them."""
+    own = np.abs(np.diag(np.linalg.qr(x, mode="r")))
+    return int((own > LEAST_OWN * np.linalg.norm(x, axis=0)).sum())

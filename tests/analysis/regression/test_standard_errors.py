@@ -152,13 +152,11 @@ def test_interval_p_and_stars_say_the_same(estimate, error, freedom):
 def test_blocks_hold_as_many_places_each_and_never_cross_a_region(seed, blocks):
     rng = np.random.default_rng(seed)
     xy = rng.uniform(0, 1000, (90, 2))
-    region = np.repeat(np.array(["a", "b"]), [50, 40])
-    found = spatial_blocks(xy, region, blocks)
-    sizes = np.bincount(found)
-    assert len(sizes) == 2 * blocks
-    for name, n in (("a", 50), ("b", 40)):
+    region = np.repeat(np.array(["a", "b"]), [60, 30])
+    found = spatial_blocks(xy, region, 3 * blocks)
+    for name, n, share in (("a", 60, 2 * blocks), ("b", 30, blocks)):
         own = np.unique(found[region == name], return_counts=True)[1]
-        assert len(own) == blocks
+        assert len(own) == share
         assert own.max() - own.min() <= np.ceil(np.log2(blocks)) + 1
         assert own.sum() == n
     assert set(found[region == "a"]).isdisjoint(found[region == "b"])
