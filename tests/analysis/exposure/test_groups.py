@@ -9,6 +9,7 @@ from aespa_core.analysis.exposure.groups import block_errors, compare, group_exp
 from aespa_core.analysis.exposure.income_fifths import exposure_by_income
 from aespa_core.analysis.exposure.people import DIVISIONS, Groups, groups_by_share
 from aespa_core.analysis.jackknife import jackknife
+from aespa_core.analysis.regression.conley import conley, kernel_matrix
 from aespa_core.analysis.regression.covariance import clustered, heteroscedastic
 from aespa_core.errors import StudyError
 from tests.analysis.exposure.made_tracts import made_blocks, made_tracts
@@ -214,3 +215,13 @@ def test_too_few_tracts_for_deciles_is_one_sentence(tracts):
     tracts.loc[45:, "median_household_income_usd"] = np.nan
     with pytest.raises(StudyError, match=r"Only 45 tracts .* at least 50"):
         decile_exposure(tracts, Y, block_errors(made_blocks()))
+
+
+def test_conley_reaches_a_tracts_other_row(tracts):
+    """A uniform kernel over single tracts is clustering by tract: both rows of it go together."""
+    places = np.column_stack([np.arange(120.0), np.zeros(120)])
+    pairs = kernel_matrix(places, 0.5, "uniform")
+    by_distance = group_exposure(tracts, Y, lambda fit, tract: conley(fit, pairs[tract][:, tract]))
+    by_tract = group_exposure(tracts, Y, lambda fit, tract: clustered(fit, tract, "CR0"))
+    first, second = (part(found, "race").gaps[0].estimate for found in (by_distance, by_tract))
+    assert first.std_error == pytest.approx(second.std_error, rel=1e-9)
