@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from aespa_core.analysis.exposure import Exposure
+from aespa_core.analysis.exposure.income_fifths import Exposure
 from aespa_core.analysis.places import Places
 from aespa_core.analysis.regression.robust import Regression
 from aespa_core.analysis.units import Shown, shown_in

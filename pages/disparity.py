@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aespa_core.analysis.exposure import exposure_by_income
+from aespa_core.analysis.exposure.income_fifths import exposure_by_income
 from aespa_core.analysis.regression.robust import covariates_of, regress
 from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import StudyError

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aespa_core.analysis.explanation import Explanation
-from aespa_core.analysis.exposure import Exposure
+from aespa_core.analysis.exposure.income_fifths import Exposure
 from aespa_core.analysis.units import Shown, shown_in
 from aespa_core.views.colors import DIVERGING, css, palette
 

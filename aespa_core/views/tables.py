@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
-from aespa_core.analysis.exposure import Exposure
+from aespa_core.analysis.exposure.income_fifths import Exposure
 from aespa_core.analysis.regression.robust import Regression
 from aespa_core.views.layers import Layer, layers_in
 
