@@ -9,7 +9,7 @@ from aespa_core import __version__
 from aespa_core.analysis.disparity.design import Design, counted, design_of
 from aespa_core.analysis.disparity.errors import Robust, robust
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of
-from aespa_core.analysis.disparity.sample import Sample
+from aespa_core.analysis.disparity.sample import LEAST_TRACTS, Sample
 from aespa_core.analysis.disparity.specification import Specification
 from aespa_core.analysis.regression.estimate import Estimate, estimates_of
 from aespa_core.analysis.regression.least_squares import Fit
@@ -18,7 +18,6 @@ from aespa_core.schema import metro_label
 from aespa_core.studies.manifest import MANIFEST, sha256_of
 
 POOLED: Final = "all"
-LEAST_TRACTS: Final = 30
 HASH_DIGITS: Final = 12
 Answer = TypeVar("Answer")
 
@@ -67,6 +66,19 @@ class Analysis:
     def parts(self) -> tuple[Part, ...]:
         """All together first, then each metro."""
         return (self.whole, *self.metros) if len(self.metros) > 1 else self.metros
+
+    @cached_property
+    def scarce(self) -> tuple[str, ...]:
+        """Name outcomes that a metro has in a few tracts only, with their number."""
+        found = []
+        for part in self.metros:
+            counts = part.sample.tracts[list(self.sample.outcomes)].notna().sum()
+            found += [
+                f"{part.label} {label_of(name).lower()} ({count})"
+                for name, count in counts.items()
+                if 0 < count < LEAST_TRACTS
+            ]
+        return tuple(found)
 
     @cached_property
     def known(self) -> dict[tuple[object, ...], tuple[Design, Fit]]:
@@ -128,9 +140,15 @@ class Analysis:
         )
         simulated = "SIMULATED, no real place. " if "simulated" in kinds else ""
         absent = [label_of(name).lower() for name in self.sample.absent]
+        scarce = self.scarce
         return (
             *(OUTCOMES[name].caveat for name in self.sample.outcomes),
             *((f"Nowhere in these studies: {', '.join(absent)}.",) if absent else ()),
+            *(
+                (f"Too few tracts (under {LEAST_TRACTS}) to be analysed: {', '.join(scarce)}.",)
+                if scarce
+                else ()
+            ),
             f"{simulated}Data: {' | '.join(vintages)}.",
             f"Code {__version__}; sha256 of the inputs' manifests: {hashes}.",
         )

@@ -19,6 +19,8 @@ from aespa_core.studies.folder import Study
 # Equal-area metres for the contiguous US (Albers, NAD83), within 1 % of true distances in a metro.
 METRES: Final = "EPSG:5070"
 COUNTY_DIGITS: Final = 5
+# Fewer tracts of a metro than this tell nothing of it.
+LEAST_TRACTS: Final = 30
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,14 @@ class Sample:
         return tuple(sorted(self.tracts["metro"].unique()))
 
     def of_metro(self, metro: str) -> "Sample":
-        """Keep one metro."""
+        """Keep one metro; of its outcomes those that :data:`LEAST_TRACTS` tracts or more have."""
         here = (self.tracts["metro"] == metro).to_numpy()
+        counts = self.tracts.loc[here, list(self.outcomes)].notna().sum()
         return Sample(
             self.tracts[here],
             self.geometry[here],
             self.xy_m[here],
-            tuple(name for name in self.outcomes if self.tracts.loc[here, name].notna().any()),
+            tuple(name for name in self.outcomes if counts[name] >= LEAST_TRACTS),
             self.absent,
             self.studies,
         )

@@ -84,7 +84,8 @@ class Specification:
     terms
         Covariates whose coefficients are the question.
     controls
-        Covariates that are held.
+        Covariates that are held. Density is none of them unless asked for: how a place is built is
+        a way by which heat follows people, as trees are.
     fixed_effects
         What is compared only within itself: ``county`` or ``metro``.
     weights
@@ -104,7 +105,7 @@ class Specification:
     run: str | None = None
     outcomes: tuple[str, ...] = tuple(OUTCOMES)
     terms: tuple[str, ...] = ("income_sd", "nonwhite_10pct")
-    controls: tuple[str, ...] = ("log_density", "over_64_10pct", "under_5_10pct")
+    controls: tuple[str, ...] = ("over_64_10pct", "under_5_10pct")
     fixed_effects: str = "county"
     weights: str = "population"
     quantiles: tuple[float, ...] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)

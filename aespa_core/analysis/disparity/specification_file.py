@@ -5,7 +5,7 @@
     studies = ["studies/seattle"]
     outcomes = ["observed_day", "predicted_day"]
     terms = ["income_sd", "nonwhite_10pct"]
-    controls = ["log_density", "over_64_10pct", "under_5_10pct"]
+    controls = ["over_64_10pct", "under_5_10pct"]
     fixed_effects = "county"          # or metro
     weights = "population"            # or none
     quantiles = [0.1, 0.5, 0.9]

@@ -1,6 +1,8 @@
 """How many people of each group live in each tract: shares of residents times residents."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -159,6 +161,13 @@ def groups_by_income(tracts: pd.DataFrame, outcome: str) -> Groups:
     people[fifths.used.index, fifths.fifth] = fifths.used["population"]
     gap = Gap("Poorest minus richest fifth", (0,), (len(FIFTHS) - 1,))
     return Groups(FIFTHS_ID, "Income fifths", FIFTHS, people, people, (gap,), fifths.dropped)
+
+
+# Every way to part a metro's residents: tracts and an outcome in, groups out.
+GROUPINGS: Final[tuple[Callable[[pd.DataFrame, str], Groups], ...]] = (
+    *(partial(groups_by_share, division=division) for division in DIVISIONS),
+    groups_by_income,
+)
 
 
 def against_others(labels: tuple[str, ...], group: int) -> Gap:

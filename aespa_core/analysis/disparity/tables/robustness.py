@@ -16,6 +16,7 @@ CUTOFFS_KM: Final = (5.0, 10.0, 20.0, 40.0)
 BLOCKS: Final = (8, 16, 32)
 # a tract of so few people has shares of much noise
 SMALL_TRACT: Final = 500.0
+DENSITY: Final = "log_density"
 AS_ASKED: Final = "as specified"
 
 
@@ -38,6 +39,7 @@ def variants_of(asked: Specification) -> tuple[Variant, ...]:
         Variant("weights", weights, replace(asked, weights=weights)),
         Variant("fixed effects", effects, replace(asked, fixed_effects=effects)),
         Variant("controls", "none", replace(asked, controls=())),
+        Variant("controls", "with density", with_density(asked)),
         Variant(
             "exclusions",
             f"tracts of fewer than {SMALL_TRACT:g} residents",
@@ -66,6 +68,13 @@ def variants_of(asked: Specification) -> tuple[Variant, ...]:
         ),
     ]
     return tuple(one for at, one in enumerate(found) if at == 0 or one.asked != asked)
+
+
+def with_density(asked: Specification) -> Specification:
+    """Hold density too, where it is not asked about."""
+    if DENSITY in (*asked.terms, *asked.controls):
+        return asked
+    return replace(asked, controls=(*asked.controls, DENSITY))
 
 
 def robustness(analysis: Analysis) -> ResultTable:

@@ -71,8 +71,9 @@ def stepwise(analysis: Analysis) -> ResultTable:
             f"Left out in the last model. {'; '.join(dropped[-1:])}."
             if dropped
             else "No model could be fitted.",
-            f"Weights of the last models: {asked.weights}. Vegetation and canopy are not held: "
-            "they are ways by which heat follows people, not other causes of both.",
+            f"Weights of the last models: {asked.weights}. What grows and what is built is "
+            "not held unless asked for: it is a way by which heat follows people, not another "
+            "cause of both.",
             *analysis.source_lines(),
         ),
         tuple(found.notices),
