@@ -8,6 +8,7 @@ import numpy as np
 from scipy import optimize
 
 from aespa_core.analysis.spatial.spatial_weights import SpatialWeights
+from aespa_core.analysis.spatial.spectrum import squared_norm
 
 NODES: Final = 64
 # The likelihood falls to −∞ at the ends of the interval; this near to one its slope is steep.
@@ -91,6 +92,21 @@ def error_likelihood(
         return (y - basis @ best) - parameter * lag, lag
 
     return ProfileLikelihood(residuals, weights.eigenvalues)
+
+
+@dataclass(frozen=True)
+class FilterTraces:
+    """Of G = W(I − ρW)⁻¹: ``first`` is tr G, ``squares`` is tr(GG + G'G)."""
+
+    first: float
+    squares: float
+
+
+def filter_traces(weights: SpatialWeights, parameter: float) -> FilterTraces:
+    """Compute what the information about ρ (or λ) and σ² is made of."""
+    ratio = weights.eigenvalues / (1.0 - parameter * weights.eigenvalues)
+    norm = squared_norm(weights.matrix, weights.blocks, parameter)
+    return FilterTraces(float(ratio.sum().real), float((ratio**2).sum().real) + norm)
 
 
 def _outside(values: np.ndarray, basis: np.ndarray) -> np.ndarray:

@@ -16,9 +16,8 @@ from aespa_core.analysis.spatial.connected_sample import (
     check_design,
     connected_sample,
 )
-from aespa_core.analysis.spatial.likelihood import error_likelihood, lag_likelihood
+from aespa_core.analysis.spatial.likelihood import error_likelihood, filter_traces, lag_likelihood
 from aespa_core.analysis.spatial.spatial_weights import SpatialWeights
-from aespa_core.analysis.spatial.spectrum import squared_norm
 from aespa_core.errors import StudyError
 
 
@@ -140,10 +139,9 @@ def sem(
     variance = float(residuals @ residuals / len(y))
     back = np.linalg.inv(triangle)  # from coefficients of the basis to those of x
     # Coefficients and λ are asymptotically independent; λ is correlated with σ² alone.
-    trace, squares = _traces(weights, lam)
-    information = np.array(
-        [[squares, trace / variance], [trace / variance, len(y) / (2 * variance**2)]]
-    )
+    traces = filter_traces(weights, lam)
+    mixed = traces.first / variance
+    information = np.array([[traces.squares, mixed], [mixed, len(y) / (2 * variance**2)]])
     k = x.shape[1]
     covariance = np.zeros((k + 1, k + 1))
     covariance[:k, :k] = variance * back @ np.linalg.inv(filtered.T @ filtered) @ back.T
@@ -191,13 +189,13 @@ def _fit_lag(kind: str, design: _Design) -> SpatialModel:
     away = sparse.eye_array(len(y)) - rho * weights.matrix
     expected = sparse.linalg.spsolve(away.tocsc(), mean)  # (n,) E y
     lag = weights.matrix @ expected  # (n,)
-    trace, squares = _traces(weights, rho)
+    traces = filter_traces(weights, rho)
     k = len(design.terms)
     information = np.zeros((k + 2, k + 2))  # basis coefficients, ρ, σ²
     information[:k, :k] = np.eye(k) / variance
     information[:k, k] = information[k, :k] = basis.T @ lag / variance
-    information[k, k] = squares + lag @ lag / variance
-    information[k, k + 1] = information[k + 1, k] = trace / variance
+    information[k, k] = traces.squares + lag @ lag / variance
+    information[k, k + 1] = information[k + 1, k] = traces.first / variance
     information[k + 1, k + 1] = len(y) / (2 * variance**2)
     back = np.eye(k + 1)
     back[:k, :k] = np.linalg.inv(triangle)
@@ -215,13 +213,6 @@ def _sample(
             "each column needs its name."
         )
     return connected_sample(y, x, weights, terms)
-
-
-def _traces(weights: SpatialWeights, parameter: float) -> tuple[float, float]:
-    """Give tr G and tr(GG + G'G) of G = W(I − ρW)⁻¹."""
-    ratio = weights.eigenvalues / (1.0 - parameter * weights.eigenvalues)
-    squares = squared_norm(weights.matrix, weights.blocks, parameter)
-    return float(ratio.sum().real), float((ratio**2).sum().real) + squares
 
 
 def _model(
