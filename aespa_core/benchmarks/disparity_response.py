@@ -39,6 +39,12 @@ HEAD: Final = """\
 # a minute; a slow test makes it again.
 """
 
+# In the order of the columns of causes().
+SLOPES: Final = (
+    "canopy_c", "canopy_squared_c", "impervious_c", "albedo_c", "water_c",
+    "shore_c_per_k", "centre_c_per_km",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class TemperatureLaw:
@@ -83,7 +89,7 @@ class TemperatureLaw:
     @property
     def slopes(self) -> Floats:
         """β in the order of the columns of :func:`causes`, shape (7,)."""
-        return np.array([getattr(self, field.name) for field in fields(self)[:7]])
+        return np.array([getattr(self, name) for name in SLOPES])
 
 
 def causes(

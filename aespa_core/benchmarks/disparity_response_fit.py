@@ -21,7 +21,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from aespa_core.benchmarks.disparity_ground import Ground, ground_of
-from aespa_core.benchmarks.disparity_response import TemperatureLaw, causes
+from aespa_core.benchmarks.disparity_response import SLOPES, TemperatureLaw, causes
 from aespa_core.twin.gaussian_field import exponential_correlation
 from aespa_core.twin.land_use import Land
 from aespa_core.twin.metro import build_metro
@@ -57,6 +57,15 @@ class Observed:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """σ and τ, °C, and r, m."""
+
+    field_sd_c: float
+    field_range_m: float
+    own_sd_c: float
+
+
+@dataclass(frozen=True)
 class Likelihood:
     """Restricted likelihood at one covariance: −ℓ, and the slopes there, shape (K,)."""
 
@@ -71,9 +80,11 @@ def observe(settings: TwinSettings, name: str) -> Observed:
     day_c = temperature(view, weather_at(metro.scene.climate), settings)
     seen = plan_view(view)
     return Observed(
-        ground_of(metro),
-        *(seen[proxy].to_numpy(float) for proxy in ("canopy", "impervious", "albedo")),
-        tract_means(day_c, metro.scene.tract),
+        ground=ground_of(metro),
+        canopy=seen["canopy"].to_numpy(float),
+        impervious=seen["impervious"].to_numpy(float),
+        albedo=seen["albedo"].to_numpy(float),
+        lst_day_c=tract_means(day_c, metro.scene.tract),
     )
 
 
@@ -91,24 +102,27 @@ def fit_response(metros: Sequence[Observed]) -> TemperatureLaw:
     parts = [design_of(metros, number) for number in range(len(metros))]  # (B, M + 7)
     y_c = [seen.lst_day_c for seen in metros]
     lands = [seen.ground.land for seen in metros]
+
+    def at(logs: Floats) -> Likelihood:
+        return likelihood(Rest(*np.exp(logs).tolist()), parts, y_c, lands)
+
     found = minimize(
-        lambda logs: likelihood(*np.exp(logs), parts, y_c, lands).minus_log,
+        lambda logs: at(logs).minus_log,
         np.log(START),
         method="Nelder-Mead",
         options={"xatol": 1e-5, "fatol": 1e-7, "maxiter": 2000},
     )
-    field_sd_c, field_range_m, own_sd_c = np.exp(found.x)
-    slopes = likelihood(field_sd_c, field_range_m, own_sd_c, parts, y_c, lands).slopes
+    rest, slopes = Rest(*np.exp(found.x).tolist()), at(found.x).slopes
     levels = {seen.ground.land.metro: float(c) for seen, c in zip(metros, slopes, strict=False)}
     hidden = [1.0 - seen.impervious / seen.ground.bare_impervious for seen in metros]
     darker = [seen.albedo - seen.ground.bare_albedo for seen in metros]
     return TemperatureLaw(
-        *(float(slope) for slope in slopes[len(metros) :]),
+        **dict(zip(SLOPES, slopes[len(metros) :].tolist(), strict=True)),
         hidden_sealing=per_canopy(hidden, metros),
         canopy_on_albedo=per_canopy(darker, metros),
-        field_sd_c=float(field_sd_c),
-        field_range_m=float(field_range_m),
-        own_sd_c=float(own_sd_c),
+        field_sd_c=rest.field_sd_c,
+        field_range_m=rest.field_range_m,
+        own_sd_c=rest.own_sd_c,
         level_c=levels,
     )
 
@@ -124,9 +138,7 @@ def design_of(metros: Sequence[Observed], number: int) -> Floats:
 
 
 def likelihood(
-    field_sd_c: float,
-    field_range_m: float,
-    own_sd_c: float,
+    rest: Rest,
     designs: Sequence[Floats],
     y_c: Sequence[Floats],
     lands: Sequence[Land],
@@ -135,17 +147,17 @@ def likelihood(
     width = designs[0].shape[1]
     squares, half_log_v = np.zeros((width + 1, width + 1)), 0.0
     for x, y, land in zip(designs, y_c, lands, strict=True):
-        v = field_sd_c**2 * exponential_correlation(land.x_m, land.y_m, field_range_m)
-        v[np.diag_indices_from(v)] += own_sd_c**2
+        v = rest.field_sd_c**2 * exponential_correlation(land.x_m, land.y_m, rest.field_range_m)
+        v[np.diag_indices_from(v)] += rest.own_sd_c**2
         lower = np.linalg.cholesky(v)
         white = np.linalg.solve(lower, np.column_stack([x, y]))  # (B, K + 1)
         squares += white.T @ white
         half_log_v += np.log(np.diag(lower)).sum()
     xx, xy, yy = squares[:width, :width], squares[:width, width], squares[width, width]
     slopes = np.linalg.solve(xx, xy)
-    rest = yy - slopes @ xy
+    squared = yy - slopes @ xy
     log_xx = np.linalg.slogdet(xx).logabsdet
-    return Likelihood(float(half_log_v + 0.5 * (log_xx + rest)), slopes)
+    return Likelihood(float(half_log_v + 0.5 * (log_xx + squared)), slopes)
 
 
 def per_canopy(change: Sequence[Floats], metros: Sequence[Observed]) -> float:

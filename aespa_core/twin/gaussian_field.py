@@ -58,6 +58,6 @@ def factor_of(x_m: bytes, y_m: bytes, range_m: float) -> Floats:
     """Factor the correlation of places, given as the bytes of float64, shape (B, B)."""
     correlation = exponential_correlation(np.frombuffer(x_m), np.frombuffer(y_m), range_m)
     correlation[np.diag_indices_from(correlation)] += STABILISER
-    lower: Floats = np.linalg.cholesky(correlation)
+    lower = np.linalg.cholesky(correlation).astype(np.float64, copy=False)
     lower.flags.writeable = False
     return lower

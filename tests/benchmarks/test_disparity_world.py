@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aespa_core.benchmarks.disparity_response import expected_c, read_response
+from aespa_core.benchmarks.disparity_response import SLOPES, expected_c, read_response
 from aespa_core.benchmarks.disparity_world import DisparityWorlds
 from aespa_core.studies.tables import TRACTS
 from aespa_core.twin.disparity_truth import on_law_scales, stated_slopes
@@ -86,10 +86,7 @@ def test_poorer_tracts_are_hotter_on_average(drawn):
 
 def test_the_rest_of_the_temperature_has_its_range_and_its_spread():
     """At the range a smooth field is correlated by 1/e; neighbours' own parts are not."""
-    none = dict.fromkeys(
-        ("canopy_c", "canopy_squared_c", "impervious_c", "albedo_c", "water_c",
-         "shore_c_per_k", "centre_c_per_km"), 0.0,
-    )  # fmt: skip
+    none = dict.fromkeys(SLOPES, 0.0)
     law = replace(LAW, **none, level_c=dict.fromkeys(LAW.level_c, 0.0))
     worlds = replace(WORLDS, temperature=law)
     rest = np.array([worlds.draw(seed).y for seed in range(300)])  # (R, N)
