@@ -13,6 +13,7 @@ from aespa_core.analysis.disparity.sample import LEAST_TRACTS, Sample
 from aespa_core.analysis.disparity.specification import Specification
 from aespa_core.analysis.regression.estimate import Estimate, estimates_of
 from aespa_core.analysis.regression.least_squares import Fit
+from aespa_core.analysis.spatial.spatial_weights import SpatialWeights
 from aespa_core.errors import StudyError
 from aespa_core.schema import metro_label
 from aespa_core.studies.manifest import MANIFEST, sha256_of
@@ -83,6 +84,11 @@ class Analysis:
     @cached_property
     def known(self) -> dict[tuple[object, ...], tuple[Design, Fit]]:
         """Regressions that were fitted: other standard errors need no other fit."""
+        return {}
+
+    @cached_property
+    def weights(self) -> dict[tuple[object, ...], SpatialWeights]:
+        """Neighbours that were found: they and their eigenvalues serve several tables."""
         return {}
 
     def design(self, part: Part, outcome: str, asked: Specification | None = None) -> Design:

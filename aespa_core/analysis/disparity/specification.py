@@ -6,6 +6,7 @@ from typing import Final
 from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.outcomes import OUTCOMES
 from aespa_core.analysis.regression.conley import KERNELS
+from aespa_core.analysis.spatial.weights import named
 from aespa_core.errors import ConfigError
 
 FIXED_EFFECTS: Final = ("county", "metro")
@@ -48,10 +49,11 @@ class Space:
     """Neighbours, and how often they are shuffled for the map of clusters."""
 
     neighbours: str = "queen"
-    permutations: int = 999
+    permutations: int = 9_999
 
     def __post_init__(self) -> None:
         """Refuse what no analysis can do."""
+        named(self.neighbours)
         between(self.permutations, 99, 99_999, "[space] permutations")
 
 

@@ -120,14 +120,25 @@ def weights_of(
     ConfigError
         If no weights have that name.
     """
+    family, *number = named(kind)
+    return WEIGHTS[family](polygons, xy_m, float(number[0]) if number else np.nan, region)
+
+
+def named(kind: str) -> tuple[str, ...]:
+    """Take the name of weights apart: a family, and its number where it has one.
+
+    Raises
+    ------
+    ConfigError
+        If no weights have that name.
+    """
     match = _ID.fullmatch(kind)
     if match is None:
         raise ConfigError(
             f"{kind!r} names no spatial weights: queen, rook, knn_6 (nearest neighbours, any "
             "number) and within_5km (any distance) do."
         )
-    family, *number = (part for part in match.groups() if part is not None)
-    return WEIGHTS[family](polygons, xy_m, float(number[0]) if number else np.nan, region)
+    return tuple(part for part in match.groups() if part is not None)
 
 
 def _contiguity(
