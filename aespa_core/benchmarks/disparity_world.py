@@ -4,6 +4,10 @@ The polygons are those of the twin's metros, with all that is built on them. One
 trees (:func:`aespa_core.twin.people.draw_canopy`), the people, whose incomes follow the trees
 (:mod:`aespa_core.twin.people`), and what the temperature has of its own; the rest of it follows
 from the tract (:mod:`aespa_core.benchmarks.disparity_response`).
+
+What is built stays, and so does the warmth that comes of it. A regression that does not hold it
+leaves it in its residuals, and robust standard errors take it for chance although no world differs
+in it: for a covariate that hardly differs between worlds either, as density, they are too large.
 """
 
 from dataclasses import dataclass, replace
