@@ -1,8 +1,45 @@
 """A table of results with everything that a referee asks of it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
+
+# terms that say something of the model, as they are printed
+FOOT_TERMS: Final = {
+    "n": "Tracts",
+    "people": "People",
+    "clusters": "Clusters",
+    "r2": "R²",
+    "r2_within": "R² within",
+    "r2_adjusted": "R² adjusted",
+    "log_likelihood": "Log likelihood",
+    "aic": "AIC",
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a tidy frame is crossed for paper; a table without one is printed as the list it is.
+
+    Attributes
+    ----------
+    rows, columns
+        The columns of the frame whose values become the rows and the heads, in order of
+        appearance: ``Layout("term", "model")`` is a regression table, ``Layout("metro", "term")``
+        the numbers of a forest, ``Layout("metro", "group")`` exposures side by side.
+    beneath
+        What stands under an estimate: ``std_error`` in parentheses, ``low95`` as the interval in
+        brackets, ``p`` or ``q`` by its letter.
+    """
+
+    rows: str
+    columns: str
+    beneath: tuple[str, ...] = ("std_error",)
+
+
+REGRESSION: Final = Layout("term", "model")
+BY_METRO: Final = Layout("metro", "term")
 
 
 @dataclass(frozen=True)
@@ -26,6 +63,15 @@ class ResultTable:
     notices
         What the reader must know before using a number: few clusters, islands, a covariate left
         out.
+    layout
+        How it is printed; in files of data it changes nothing.
+
+    Notes
+    -----
+    In a crossed table a row of the frame is one *about the model* (N, R², fixed effects, weights,
+    standard errors) where its ``term`` is a key of :data:`FOOT_TERMS`, its number in ``estimate``,
+    or where its column ``value`` holds text, which is then printed as it is. Such rows stand below
+    the coefficients, or, where terms are the heads, in the last columns.
     """
 
     id: str
@@ -33,3 +79,4 @@ class ResultTable:
     frame: pd.DataFrame
     note: tuple[str, ...]
     notices: tuple[str, ...] = ()
+    layout: Layout | None = None
