@@ -124,4 +124,3 @@ def latex_sign(sign: str) -> str:
         under = {"i": r"\i", "j": r"\j"}.get(base, base) if marks[0] < "\u0323" else base
         return f"\\{ACCENTS[marks[0]]}{{{under}}}"
     return f"{{[}}U+{ord(sign):04X}{{]}}"
-

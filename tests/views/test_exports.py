@@ -41,7 +41,9 @@ def test_no_text_cell_starts_a_formula(provenance, cells):
     heads, *rows = csv.reader(io.StringIO(content, newline=""))
     assert heads == ["'=a", "number"]
     assert not any(text.startswith(("=", "+", "-", "@", "\t", "\r")) for text, _ in rows)
-    assert [text.removeprefix("'") for text, _ in rows] == [text.removeprefix("'") for text in cells]
+    assert [text.removeprefix("'") for text, _ in rows] == [
+        text.removeprefix("'") for text in cells
+    ]
     assert {number for _, number in rows} == {"-1.0"}
 
 

@@ -8,7 +8,14 @@ import pandas as pd
 from aespa_core.analysis.disparity.result_table import FOOT_TERMS
 from aespa_core.schema import METROS
 from aespa_core.views.file_text import one_line
-from aespa_core.views.result_tables.digits import MISSING, count, fixed, plain, probability, with_error
+from aespa_core.views.result_tables.digits import (
+    MISSING,
+    count,
+    fixed,
+    plain,
+    probability,
+    with_error,
+)
 
 HEADS: Final = {
     "std_error": "Standard error",
@@ -68,7 +75,7 @@ def cell_text(column: str, value: object, error: float = math.nan) -> str:
     if column.startswith("r2"):
         return fixed(value, 3)
     if column == "df":
-        return count(round(value, 1))
+        return fixed(value, 1) if math.isfinite(value) and value % 1 else count(value)
     return plain(value)
 
 

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from aespa_core.analysis.disparity.result_table import ResultTable
@@ -40,7 +41,7 @@ def as_xlsx(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
         lines = [table.title, *table.note, *(f"Notice: {text}" for text in table.notices)]
         for at, line in enumerate(lines, start=sheet.max_row + 2):
             write(sheet.cell(at, 1), one_line(line))
-        contents.cell(row, 1).hyperlink = f"#'{table.id}'!A1"
+        contents.cell(row, 1).hyperlink = Hyperlink("", location=f"'{table.id}'!A1")
     lines = [line.partition(": ") for line in provenance.lines()]
     fill(book.create_sheet(PROVENANCE), ["Entry", "Value"], [[key, text] for key, _, text in lines])
     stream = io.BytesIO()
