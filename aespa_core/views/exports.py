@@ -1,9 +1,9 @@
 """Tables and maps as files that carry where they come from."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -14,9 +14,7 @@ from aespa_core.analysis.benchmark_studies import BenchmarkStudy
 from aespa_core.analysis.benchmark_tables import COMMANDS
 from aespa_core.studies.folder import Study
 from aespa_core.studies.manifest import MANIFEST, sha256_of
-
-# a spreadsheet runs a cell that starts with one of these
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+from aespa_core.views.file_text import csv_text, latex_text, one_line
 
 
 @dataclass(frozen=True)
@@ -99,19 +97,12 @@ def result_provenance(
     )
 
 
-def inert(table: pd.DataFrame) -> pd.DataFrame:
-    """Put an apostrophe before text that a spreadsheet would run as a formula."""
-    table = table.copy()
-    for name in table.columns[table.dtypes.map(pd.api.types.is_string_dtype)]:
-        risky = table[name].str.startswith(FORMULA_STARTS, na=False)
-        table[name] = table[name].mask(risky, "'" + table[name])
-    return table
+def as_csv(table: pd.DataFrame, provenance: Origin, comments: Sequence[str] = ()) -> bytes:
+    """Write CSV at full precision under comment lines; read it with ``comment="#"``.
 
-
-def as_csv(table: pd.DataFrame, provenance: Origin) -> bytes:
-    """Write CSV at full precision under comment lines; read it with ``comment="#"``."""
-    head = "".join(f"# {line}\n" for line in provenance.lines())
-    return (head + inert(table).to_csv(index=False)).encode()
+    Text that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
+    return csv_text(table, [*provenance.lines(), *comments]).encode()
 
 
 def as_geopackage(frame: gpd.GeoDataFrame, provenance: Provenance) -> bytes:
@@ -134,7 +125,7 @@ def as_latex(table: pd.DataFrame, caption: str, provenance: Origin) -> bytes:
 
     Numbers are shown with three decimals; the CSV has all of them.
     """
-    head = "".join(f"% {line}\n" for line in provenance.lines())
+    head = "".join(f"% {one_line(line)}\n" for line in provenance.lines())
     rows = [
         " & ".join(latex_cell(cell) for cell in row) + r" \\"
         for row in table.itertuples(index=False)
@@ -161,12 +152,3 @@ def latex_cell(value: object) -> str:
     if isinstance(value, float):
         return "" if pd.isna(value) else f"${value:.3f}$"
     return latex_text(str(value))
-
-
-def latex_text(text: str) -> str:
-    """Escape what LaTeX would read as a command; plain ASCII for signs that old engines lack."""
-    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    escaped = "".join(
-        special.get(sign, f"\\{sign}" if sign in "&%$#_{}" else sign) for sign in text
-    )
-    return escaped.replace("°", r"$^\circ$").replace("−", "$-$").replace("²", "$^2$")
