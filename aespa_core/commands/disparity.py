@@ -40,9 +40,16 @@ def disparity_command(
     from aespa_core.analysis.disparity.specification import Specification
     from aespa_core.analysis.disparity.specification_file import read_specification
     from aespa_core.commands.native_output import native_output_aside
-    from aespa_core.views.disparity_files import check_formats, write_analysis
+    from aespa_core.views.disparity_files import analysis_files
+    from aespa_core.views.result_tables.folder import (
+        check_formats,
+        check_replaceable,
+        write_files,
+    )
 
-    chosen = check_formats(formats)
+    chosen = formats.split(",")
+    check_formats(chosen)
+    check_replaceable(out)
     asked = read_specification(spec) if spec is not None else Specification()
     if study:
         asked = replace(asked, studies=tuple(study))
@@ -55,13 +62,14 @@ def disparity_command(
 
         tables = tables_of(analysis, begun)
         bar.update(line, description="files")
-        names = write_analysis(analysis, tables, out, chosen)
+        files = analysis_files(analysis, tables, chosen)
+        write_files(files, out)
         bar.update(line, advance=1)
     notices = [notice for table in tables for notice in table.notices]
     if as_json:
         answer = {
             "out": str(out),
-            "files": list(names),
+            "files": [file.name for file in files],
             "tables": {table.id: len(table.frame) for table in tables},
             "notices": {table.id: list(table.notices) for table in tables},
         }

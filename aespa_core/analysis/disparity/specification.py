@@ -9,7 +9,7 @@ from aespa_core.analysis.regression.conley import KERNELS
 from aespa_core.analysis.spatial.weights import named
 from aespa_core.errors import ConfigError
 
-FIXED_EFFECTS: Final = ("county", "metro")
+FIXED_EFFECTS: Final = ("county", "metro", "none")
 WEIGHTS: Final = ("population", "none")
 ERROR_KINDS: Final = ("cr2_blocks", "cr2_county", "conley", "HC1", "HC2", "HC3", "iid")
 RECOMMENDED: Final = "cr2_blocks"
