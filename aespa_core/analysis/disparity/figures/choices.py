@@ -111,5 +111,5 @@ def said(part: Part, outcome: str, frame: pd.DataFrame, side: Side) -> str:
         f"In {agreeing.sum()} of {len(frame)} ways to ask, {side.tracts} "
         f"{'of' if len(part.sample.metros) == 1 else 'in'} {part.label.replace('All', 'all')} are "
         f"{'hotter' if sign > 0 else 'cooler'} ({label_of(outcome).lower()}, {low:.2f} to "
-        f"{high:.2f} °C for one {side.step}), clearly so in {(agreeing & clear).sum()}."
+        f"{high:.2f} °C for one {side.step}), clearly so in {(agreeing & clear).sum() or 'none'}."
     )

@@ -10,6 +10,7 @@ from aespa_core.analysis.disparity.figures.figure_data import FigureData
 from aespa_core.analysis.disparity.figures.words import (
     cautions_of,
     check_one_metro,
+    signed,
     titled,
     unit_of,
 )
@@ -74,6 +75,6 @@ def said(part: Part, unit: str, poorer: float, index: Estimate) -> str:
     return (
         f"The poorer half of the people of {part.label} live {abs(poorer):.2f} {unit} {where} than "
         f"the mean of all; over all incomes heat {leans} (concentration index "
-        f"{index.estimate:+.2f} {unit}, 95 % interval {index.low95:+.2f} to {index.high95:+.2f}; "
+        f"{signed(index.estimate)} {unit}, 95 % interval {signed(index.low95)} to {signed(index.high95)}; "
         "below 0 is heat on the poorer)."
     )

@@ -16,6 +16,7 @@ from aespa_core.analysis.disparity.figures.words import (
     unit_of,
 )
 from aespa_core.analysis.exposure.distribution import Distribution, distributions
+from aespa_core.analysis.exposure.income_fifths import FIFTHS
 from aespa_core.analysis.exposure.people import (
     DIVISIONS,
     FIFTHS_ID,
@@ -108,7 +109,12 @@ def said(part: Part, outcome: str, groups: Groups, found: tuple[Distribution, ..
         else f"{abs(apart):.1f} {unit_of(outcome)} {'hotter' if apart > 0 else 'cooler'}"
     )
     return (
-        f"In {part.label} half of the group '{one.label}' live at {level(outcome, first)} or more, "
-        f"half of the group '{other.label}' at {level(outcome, second)} or more: the middle of the "
+        f"In {part.label} half of {who(one)} live at {level(outcome, first)} or more, "
+        f"half of {who(other)} at {level(outcome, second)} or more: the middle of the "
         f"first is {compared}."
     )
+
+
+def who(group: Distribution) -> str:
+    """Name a group within a sentence."""
+    return f"the {group.label.lower()}" if group.label in FIFTHS else f"the group '{group.label}'"

@@ -77,6 +77,6 @@ def said(rows: pd.DataFrame, side: Side) -> str:
             f"{side.step}"
         )
     words = f"{side.tracts} are hotter in {hotter.sum()} of {len(rows)} metros"
-    words += f", clearly so in {clearly.sum()}" if hotter.any() else ""
+    words += f", clearly so in {clearly.sum() or 'none'}" if hotter.any() else ""
     against = rows.loc[clear & (towards < 0), "metro"].map(metro_label)
     return words + (f", and clearly cooler in {', '.join(against)}" if len(against) else "")

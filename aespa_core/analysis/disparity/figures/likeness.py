@@ -8,7 +8,7 @@ import pandas as pd
 from aespa_core.analysis.disparity.analysis import Analysis, Part
 from aespa_core.analysis.disparity.figures.figure_data import FigureData
 from aespa_core.analysis.disparity.figures.neighbourhood import neighbourhood_of
-from aespa_core.analysis.disparity.figures.words import cautions_of, check_one_metro, titled
+from aespa_core.analysis.disparity.figures.words import cautions_of, check_one_metro, signed, titled
 from aespa_core.analysis.spatial.moran import moran_scatter
 
 QUADRANTS: Final = (
@@ -66,5 +66,5 @@ def said(part: Part, slope: float) -> str:
     return (
         f"In {part.label} the neighbours of a tract that is one standard deviation hotter than the "
         f"mean are on average {abs(slope):.2f} standard deviations {side} than it (Moran's I "
-        f"{slope:.2f}; near 0 if heat were strewn at random)."
+        f"{signed(slope)}; near 0 if heat were strewn at random)."
     )

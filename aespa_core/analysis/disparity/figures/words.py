@@ -46,12 +46,12 @@ SIDES: Final = {
 
 
 def unit_of(outcome: str) -> str:
-    """Unit of an outcome's level."""
+    """Give the unit of an outcome's level."""
     return "K" if OUTCOMES[outcome].column.endswith("_k") else "°C"
 
 
 def axis_of(outcome: str) -> str:
-    """What an axis of an outcome's level measures, with its unit."""
+    """Say what an axis of an outcome's level measures, with its unit."""
     about = OUTCOMES[outcome]
     if about.absolute:
         return f"{about.label} surface temperature, {unit_of(outcome)}"
@@ -64,15 +64,22 @@ def level(outcome: str, value: float) -> str:
     """Write an outcome's level."""
     if OUTCOMES[outcome].absolute or OUTCOMES[outcome].observed:
         return f"{value:.1f} {unit_of(outcome)}"
-    side = "above" if value >= 0 else "below"
+    if round(abs(value), 1) == 0:
+        return "the metro's median"
+    side = "above" if value > 0 else "below"
     return f"{abs(value):.1f} {unit_of(outcome)} {side} the metro's median"
+
+
+def signed(value: float) -> str:
+    """Write a number with its sign, a minus as long as a plus."""
+    return f"{value:+.2f}".replace("-", "−")
 
 
 def people_words(people: float) -> str:
     """Write a number of people with two digits that mean something."""
-    return (
-        f"about {float(f'{people:.2g}'):,.0f} people" if people >= 100 else f"{people:.0f} people"
-    )
+    if people < 100:
+        return f"{people:.0f} people"
+    return f"about {float(f'{people:.2g}'):,.0f} people"
 
 
 def tracts_words(count: int) -> str:
@@ -91,7 +98,7 @@ def titled(about: str, part: Part, outcome: str) -> str:
 
 
 def cautions_of(outcome: str, *, of_neighbours: bool = False) -> tuple[str, ...]:
-    """What must stand beside a figure of this outcome."""
+    """List what must stand beside a figure of this outcome."""
     if OUTCOMES[outcome].observed:
         return ()
     return (OUTCOMES[outcome].caveat, *((ALIKE,) if of_neighbours else ()))
