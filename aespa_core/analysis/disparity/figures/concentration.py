@@ -75,6 +75,6 @@ def said(part: Part, unit: str, poorer: float, index: Estimate) -> str:
     return (
         f"The poorer half of the people of {part.label} live {abs(poorer):.2f} {unit} {where} than "
         f"the mean of all; over all incomes heat {leans} (concentration index "
-        f"{signed(index.estimate)} {unit}, 95 % interval {signed(index.low95)} to {signed(index.high95)}; "
-        "below 0 is heat on the poorer)."
+        f"{signed(index.estimate)} {unit}, 95 % interval {signed(index.low95)} to "
+        f"{signed(index.high95)}; below 0 is heat on the poorer)."
     )
