@@ -16,6 +16,11 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import box
 
+from aespa_core.analysis.disparity.analysis import Analysis
+from aespa_core.analysis.disparity.result_table import ResultTable
+from aespa_core.analysis.disparity.run import tables_of
+from aespa_core.analysis.disparity.sample import sample_of
+from aespa_core.analysis.disparity.specification import Specification
 from aespa_core.studies.folder import Study, StudyInfo, write_study
 
 DEGREES: Final = 0.01
@@ -64,9 +69,13 @@ class Made:
     tables: dict[str, pd.DataFrame]
     estimates: pd.DataFrame
 
-    def changed(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> "Made":
-        """Change the table of tracts."""
-        return Made({**self.tables, "tracts": change(self.tables["tracts"].copy())}, self.estimates)
+    def changed(
+        self, change: Callable[[pd.DataFrame], pd.DataFrame], table: str = "tracts"
+    ) -> "Made":
+        """Change one table, or the ``estimates``."""
+        if table == "estimates":
+            return Made(self.tables, change(self.estimates.copy()))
+        return Made({**self.tables, table: change(self.tables[table].copy())}, self.estimates)
 
 
 def made_study(towns: Sequence[Town] = TOWNS, seed: int = 0) -> Made:
@@ -166,6 +175,19 @@ def write_made_study(folder: Path, made: Made) -> Study:
         sources=("tests/made_disparity.py",),
     )
     return write_study(folder, info, made.tables, runs={"made": {"estimates": made.estimates}})
+
+
+def analysis_of(folder: Path, made: Made, asked: Specification) -> Analysis:
+    """Write a study and ask it."""
+    return Analysis(sample_of([write_made_study(folder, made)], asked), asked)
+
+
+def tables_by_id(
+    folder: Path, made: Made, asked: Specification | None = None
+) -> dict[str, ResultTable]:
+    """Make every table of a made study."""
+    analysis = analysis_of(folder, made, asked or Specification())
+    return {table.id: table for table in tables_of(analysis)}
 
 
 if __name__ == "__main__":
