@@ -60,9 +60,9 @@ def by_county(design: Design, fit: Fit, errors: Errors) -> Robust:
     counties, cluster = np.unique(design.tracts["county"].to_numpy(str), return_inverse=True)
     if len(counties) < LEAST_COUNTIES:
         names = ", ".join(metro_label(metro) for metro in np.unique(design.metro))
-        count = f"{len(counties)} {'county' if len(counties) == 1 else 'counties'}"
+        count = "1 county is" if len(counties) == 1 else f"{len(counties)} counties are"
         refused = (
-            f"{names}: {count} are too few to cluster by "
+            f"{names}: {count} too few to cluster by "
             f"(under {LEAST_COUNTIES}): spatial blocks instead."
         )
         instead = by_block(fit, blocks_of(design, errors))

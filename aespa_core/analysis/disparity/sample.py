@@ -59,14 +59,15 @@ class Sample:
         return tuple(sorted(self.tracts["metro"].unique()))
 
     def of_metro(self, metro: str) -> "Sample":
-        """Keep one metro; of its outcomes those that :data:`LEAST_TRACTS` tracts or more have."""
+        """Keep one metro; of its outcomes those that differ in :data:`LEAST_TRACTS` or more."""
         here = (self.tracts["metro"] == metro).to_numpy()
-        counts = self.tracts.loc[here, list(self.outcomes)].notna().sum()
+        values = self.tracts.loc[here, list(self.outcomes)]
+        usable = (values.count() >= LEAST_TRACTS) & (values.max() > values.min())
         return Sample(
             self.tracts[here],
             self.geometry[here],
             self.xy_m[here],
-            tuple(name for name in self.outcomes if counts[name] >= LEAST_TRACTS),
+            tuple(name for name in self.outcomes if usable[name]),
             self.absent,
             self.studies,
         )
@@ -103,6 +104,8 @@ def sample_of(studies: Sequence[Study], asked: Specification) -> Sample:
     table = gpd.GeoDataFrame(pd.concat(frames), crs="EPSG:4326")
     if twice := table.index[table.index.duplicated()].tolist():
         raise StudyError(f"Tract {twice[0]} is in two of the studies: give each metro once.")
+    if "population" not in table:
+        raise StudyError("The studies have no population: disparities are between residents.")
     if missing := sorted(set(asked.metros) - set(table["metro"])):
         raise StudyError(f"No study has the metro {', '.join(missing)}: leave it out.")
     for outcome in map(OUTCOMES.__getitem__, asked.outcomes):
