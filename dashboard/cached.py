@@ -34,7 +34,9 @@ from aespa_core.analysis.trends import Trends, trends_of
 from aespa_core.studies.catalogue import Listed, list_studies
 from aespa_core.studies.folder import Study, open_study
 from aespa_core.studies.manifest import MANIFEST
+from aespa_core.views.disparity_files import SHIPPED
 from aespa_core.views.maps import MapFile, map_file
+from aespa_core.views.result_tables.kept import Kept, read_kept
 
 NEAR_TRACTS = 300
 
@@ -194,3 +196,14 @@ def analysis(path: str, version: float, asked: Specification) -> Analysis:
 def table(path: str, version: float, asked: Specification, table_id: str) -> ResultTable:
     """Make one table of an analysis."""
     return TABLES[table_id](analysis(path, version, asked))
+
+
+def shipped_key() -> tuple[str, float]:
+    """Path of the tables that ship and the time at which they were written, 0 without any."""
+    return str(SHIPPED), SHIPPED.stat().st_mtime if SHIPPED.is_file() else 0.0
+
+
+@st.cache_resource(max_entries=2)
+def shipped_tables(path: str, version: float) -> Kept:
+    """Tables of the real metros; shared by all sessions, never written to."""
+    return read_kept(Path(path))

@@ -27,7 +27,11 @@ ERRORS: Mapping[str, str] = {
     "HC1": "HC1, tracts as if independent",
     "iid": "iid",
 }
-EFFECTS: Mapping[str, str] = {"county": "within counties", "metro": "within metros"}
+EFFECTS: Mapping[str, str] = {
+    "county": "within counties",
+    "metro": "within metros",
+    "none": "everywhere alike",
+}
 COUNTED: Mapping[str, str] = {"population": "each resident alike", "none": "each tract alike"}
 CUTOFFS_KM = ("2", "5", "10", "20", "40")
 

@@ -128,7 +128,7 @@ def disparity_command(
     from aespa_core.studies.catalogue import ATLAS
     from aespa_core.studies.folder import open_study
     from aespa_core.studies.manifest import write_manifest
-    from aespa_core.views.disparity_files import provenance_of_analysis
+    from aespa_core.views.disparity_files import KEPT, provenance_of_analysis
     from aespa_core.views.result_tables.data_files import as_json as tables_as_json
 
     atlas = open_study(out or ATLAS)
@@ -144,7 +144,7 @@ def disparity_command(
             analysis, lambda name: bar.update(line, description=f"table {name}", advance=1)
         )
         content = tables_as_json(tables, provenance_of_analysis(analysis)).decode()
-    path = atlas.path / "disparity" / "tables.json"
+    path = atlas.path / KEPT
     write_text(path, content)
     write_manifest(atlas.path)
     typer.echo(f"{len(tables)} tables of {len(studies)} metros: {path}")

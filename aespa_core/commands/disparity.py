@@ -35,12 +35,13 @@ def disparity_command(
     folder also gets the whole specification, so that the analysis can be run again and cited.
     """
     from aespa_core.analysis.disparity.analysis import Analysis
-    from aespa_core.analysis.disparity.run import TABLES, tables_of
+    from aespa_core.analysis.disparity.run import TABLES, figures_of, tables_of
     from aespa_core.analysis.disparity.sample import sample_of, studies_of
     from aespa_core.analysis.disparity.specification import Specification
     from aespa_core.analysis.disparity.specification_file import read_specification
     from aespa_core.commands.native_output import native_output_aside
-    from aespa_core.views.disparity_files import analysis_files
+    from aespa_core.views.disparity_files import REPORT, analysis_files, report_of
+    from aespa_core.views.result_tables.archive import NamedFile
     from aespa_core.views.result_tables.folder import (
         check_formats,
         check_replaceable,
@@ -62,7 +63,14 @@ def disparity_command(
 
         tables = tables_of(analysis, begun)
         bar.update(line, description="files")
-        files = analysis_files(analysis, tables, chosen)
+        by_id = {table.id: table for table in tables}
+        figures = [
+            (part, figures_of(analysis, part, part.sample.outcomes[0], by_id))
+            for part in analysis.parts
+            if part.sample.outcomes
+        ]
+        page = NamedFile(REPORT, report_of(analysis, tables, figures))
+        files = [*analysis_files(analysis, tables, chosen), page]
         write_files(files, out)
         bar.update(line, advance=1)
     notices = [notice for table in tables for notice in table.notices]
