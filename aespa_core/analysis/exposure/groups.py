@@ -190,6 +190,11 @@ def estimated(
         covariance = Covariance("none", np.diag(unknown), unknown)
     found = []
     for estimate in estimates_of(fit, terms, covariance):
+        if np.isnan(estimate.std_error) and np.isfinite(covariance.freedom).all():
+            notices.append(
+                f"{label}: the variance of '{estimate.term}' does not come out above 0, so its "
+                "interval is unknown."
+            )
         if estimate.std_error < NO_ERROR * fit.y.std():
             notices.append(
                 f"{label}: '{estimate.term}' differs between no clusters, so its interval is "

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,30 +13,50 @@ from shapely.affinity import translate
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.run import TABLES
 from aespa_core.errors import StudyError
+from aespa_core.schema import metro_label
 from tests.analysis.disparity.conftest import QUICK
-from tests.made_disparity import TOWNS, Made, made_study, tables_by_id
+from tests.made_disparity import TOWNS, Made, Town, made_study, tables_by_id
 
-GOOD, BAD = TOWNS[0].metro, TOWNS[1].metro
-INCOME = "median_household_income_usd"
-REGRESSIONS = ("T4", "T5", "T8", "T9", "T10")
-Tracts = pd.DataFrame
-
-
-def bad_rows(table: pd.DataFrame) -> np.ndarray:
-    """Rows of the second town, by the state of its geoids."""
-    return table["geoid"].str.startswith(TOWNS[1].state).to_numpy()
+GOOD: Final = TOWNS[0].metro
+INCOME: Final = "median_household_income_usd"
+REGRESSIONS: Final = ("T4", "T5", "T8", "T9", "T10")
+BY_METRO: Final = tuple(name for name in TABLES if name not in ("T1", "T3"))
+# Rows of one town in a table of the study → the same rows with something wrong.
+Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-def put(column: str, value: float) -> Callable[[Tracts], Tracts]:
-    """Give every tract of the second town one value."""
-    return lambda table: table.assign(**{column: table[column].mask(bad_rows(table), value)})
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in a town.
+
+    ``told``: words that a notice about the town must hold, by table. ``absent``: tables without a
+    row of it. ``noted``: words of every table's note. ``changes`` by table of the study.
+    """
+
+    changes: dict[str, Change]
+    told: dict[str, str]
+    absent: tuple[str, ...] = ()
+    noted: str = ""
+    counties: int = 2
 
 
-def islands(count: int) -> Callable[[Tracts], Tracts]:
-    """Move tracts of the second town away from each other and from all others."""
+def told(words: str, *tables: str) -> dict[str, str]:
+    """Expect the same words in several tables."""
+    return dict.fromkeys(tables, words)
 
-    def moved(tracts: Tracts) -> Tracts:
-        for away, row in enumerate(np.flatnonzero(bad_rows(tracts))[:count]):
+
+def put(value: float | str, *columns: str) -> Change:
+    """Give every tract one value, or that of another column."""
+    return lambda rows: rows.assign(
+        **{name: rows[value] if isinstance(value, str) else value for name in columns}
+    )
+
+
+def islands(count: int) -> Change:
+    """Move tracts away from each other and from all others."""
+
+    def moved(tracts: pd.DataFrame) -> pd.DataFrame:
+        for away, row in enumerate(tracts.index[:count]):
             tracts.loc[row, "geometry"] = translate(
                 tracts.geometry[row], 0.02 * (away % 9), 0.2 + 0.02 * (away // 9)
             )
@@ -43,103 +65,68 @@ def islands(count: int) -> Callable[[Tracts], Tracts]:
     return moved
 
 
-def both_outcomes(day_c: float, anomaly_c: float) -> Made:
-    """Give all tracts of the second town one observed and one estimated temperature."""
-    made = made_study().changed(put("lst_day_c", day_c), "temperature")
-    return made.changed(put("anomaly_c", anomaly_c), "estimates")
-
-
-@dataclass(frozen=True)
-class Case:
-    """A study with something wrong in its second town.
-
-    ``told``: words that a notice about that town must hold, by table. ``noted``: words of every
-    table's note. ``absent``: tables without a row of that town.
-    """
-
-    made: Made
-    told: dict[str, str]
-    absent: tuple[str, ...] = ()
-    noted: str = ""
-
-
-def told(words: str, *tables: str) -> dict[str, str]:
-    """Expect the same words in several tables."""
-    return dict.fromkeys(tables, words)
-
-
-CASES = {
-    "a constant covariate": lambda: Case(
-        made_study().changed(put("white_share", 0.5)),
+FAULTS: Final = {
+    "constant_covariate": Fault(
+        {"tracts": put(0.5, "white_share")},
         told("nonwhite_10pct is the same in every tract", *REGRESSIONS),
     ),
-    "a constant control": lambda: Case(
-        made_study().changed(put("under_5_share", 0.05)),
+    "constant_control": Fault(
+        {"tracts": put(0.05, "under_5_share")},
         told("under_5_10pct is the same in every tract", *REGRESSIONS),
     ),
-    "a collinear covariate": lambda: Case(
-        made_study().changed(
-            lambda tracts: tracts.assign(
-                under_5_share=tracts["under_5_share"].mask(
-                    bad_rows(tracts), tracts["over_64_share"] / 2 + 0.01
-                )
-            )
-        ),
+    "collinear": Fault(
+        {"tracts": put("over_64_share", "under_5_share")},
         told("under_5_10pct is a combination", *REGRESSIONS),
     ),
-    "a group with nobody": lambda: Case(
-        made_study().changed(put("white_share", 1.0)),
+    "group_with_nobody": Fault(
+        {"tracts": put(1.0, "white_share")},
         told("'All but White alone'", "T2", "T7")
         | told("nonwhite_10pct is the same", *REGRESSIONS),
     ),
-    "nobody poor": lambda: Case(
-        made_study().changed(put("poverty_share", 0.0)),
-        told("'Below the poverty line'", "T2", "T7"),
+    "nobody_poor": Fault(
+        {"tracts": put(0.0, "poverty_share")}, told("'Below the poverty line'", "T2", "T7")
     ),
-    "one county": lambda: Case(
-        made_study((TOWNS[0], replace(TOWNS[1], counties=1))),
-        told("1 county is too few to cluster by", "T10"),
+    "one_county": Fault({}, told("1 county is too few to cluster by", "T10"), counties=1),
+    "island": Fault(
+        {"tracts": islands(1)}, told("1 tract without neighbours left out", "T4", "T5")
     ),
-    "an island": lambda: Case(
-        made_study().changed(islands(1)), told("1 tract without neighbours left out", "T4", "T5")
-    ),
-    "islands only": lambda: Case(
-        made_study().changed(islands(10**6)),
+    "islands_only": Fault(
+        {"tracts": islands(10**6)},
         told("Only 0 of 72 tracts have neighbours", "T4", "T5"),
         absent=("T4", "T5"),
     ),
-    "no income": lambda: Case(
-        made_study().changed(put(INCOME, np.nan)),
+    "no_income": Fault(
+        {"tracts": put(np.nan, INCOME)},
         told("no income_sd", *REGRESSIONS) | told("income", "T2", "T6", "T7", "A1"),
         absent=(*REGRESSIONS, "T6"),
     ),
-    "one income": lambda: Case(
-        made_study().changed(put(INCOME, 50_000.0)),
+    "one_income": Fault(
+        {"tracts": put(50_000.0, INCOME)},
         told("income_sd is the same in every tract", *REGRESSIONS)
         | told("All incomes are the same", "T7")
         | told("'Poorest tenth'", "T6")
-        | told("'Poorest fifth'", "T2", "T7", "A1"),
+        | told("'Poorest fifth'", "T2", "A1"),
     ),
-    "few tracts": lambda: Case(
-        made_study().changed(lambda t: t.drop(index=np.flatnonzero(bad_rows(t))[29:])),
+    "few_tracts": Fault(
+        {"tracts": lambda tracts: tracts.iloc[:29]},
         told("nothing to compare", "A1"),
-        absent=tuple(name for name in TABLES if name not in ("T1", "T3")),
-        noted="Birch observed by day (29 tracts), Birch predicted by day (29 tracts)",
+        absent=BY_METRO,
+        noted="Few Tracts observed by day (29 tracts), Few Tracts predicted by day (29 tracts)",
     ),
-    "no outcome": lambda: Case(
-        both_outcomes(np.nan, np.nan),
+    "no_outcome": Fault(
+        {"temperature": put(np.nan, "lst_day_c"), "estimates": put(np.nan, "anomaly_c")},
         told("nothing to compare", "A1") | told("no observed outcome", "T5"),
-        absent=tuple(name for name in TABLES if name not in ("T1", "T3")),
-        noted="Birch observed by day (0 tracts), Birch predicted by day (0 tracts)",
+        absent=BY_METRO,
+        noted="No Outcome observed by day (0 tracts), No Outcome predicted by day (0 tracts)",
     ),
-    "a constant outcome": lambda: Case(
-        both_outcomes(30.0, 0.1),
+    "constant_outcome": Fault(
+        {"temperature": put(30.0, "lst_day_c"), "estimates": put(0.1, "anomaly_c")},
         told("nothing to compare", "A1"),
-        absent=tuple(name for name in TABLES if name not in ("T1", "T3")),
-        noted="Birch observed by day (the same in every tract)",
+        absent=BY_METRO,
+        noted="Constant Outcome observed by day (the same in every tract)",
     ),
-    "no residents": lambda: Case(
-        made_study().changed(put("population", 0.0)),
+    "no_residents": Fault(
+        {"tracts": put(0.0, "population")},
         told("with fewer than 1 residents", *REGRESSIONS)
         | told("residents", "T2", "T6", "A1")
         | told("people", "T7"),
@@ -148,22 +135,54 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_one_towns_fault_is_told_and_touches_no_other(name, quick_set, tmp_path):
-    case = CASES[name]()
-    tables = tables_by_id(tmp_path / "study", case.made, QUICK)
-    assert list(tables) == list(TABLES)
-    for table, words in case.told.items():
-        about = [notice for notice in tables[table].notices if "Birch" in notice]
-        assert any(words in notice for notice in about), (table, words, tables[table].notices)
-    for id_, table in tables.items():
-        assert case.noted in " ".join(table.note)
+def faulty_towns() -> Made:
+    """Make the good town and one a fault."""
+    towns = [
+        Town(name, f"{place + 2:02d}", columns=9, rows=8, counties=fault.counties)
+        for place, (name, fault) in enumerate(FAULTS.items())
+    ]
+    made = made_study((TOWNS[0], *towns))
+    for town in towns:
+        for table, change in FAULTS[town.metro].changes.items():
+            made = made.changed(partial(change_town, town.state, change), table)
+    return made
+
+
+def change_town(state: str, change: Change, rows: pd.DataFrame) -> pd.DataFrame:
+    """Change the rows of one town, by the state of its geoids; the others stay in their order."""
+    here = rows["geoid"].str.startswith(state)
+    return pd.concat([rows[~here], change(rows[here].copy())], ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def faulty_set(tmp_path_factory) -> dict[str, ResultTable]:
+    """All tables of the good town and those with faults."""
+    return tables_by_id(tmp_path_factory.mktemp("faulty") / "study", faulty_towns(), QUICK)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_towns_fault_is_told(name, faulty_set):
+    fault, label = FAULTS[name], metro_label(name)
+    for table, words in fault.told.items():
+        about = [text for text in faulty_set[table].notices if text.startswith(label)]
+        assert any(words in text for text in about), (table, words, about)
+    for table_id, table in faulty_set.items():
+        assert fault.noted in " ".join(table.note)
         if "metro" in table.frame:
-            assert (BAD in set(table.frame["metro"])) == (id_ not in case.absent), id_
-        same_rows(table, quick_set[id_])
-    assert len(tables["T3"].frame) == len(quick_set["T3"].frame)
-    silent = {n for table in tables.values() for n in table.notices if "Ashford:" in n}
-    assert silent <= {n for table in quick_set.values() for n in table.notices}
+            assert (name in set(table.frame["metro"])) == (table_id not in fault.absent), table_id
+
+
+def test_faults_touch_no_other_town(faulty_set, quick_set):
+    assert list(faulty_set) == list(TABLES)
+    for name, table in faulty_set.items():
+        same_rows(table, quick_set[name])
+        mine, before = (
+            {text for text in one.notices if text.startswith("Ashford:")}
+            for one in (table, quick_set[name])
+        )
+        assert mine == before
+    # all together: still every step
+    assert len(faulty_set["T3"].frame) == len(quick_set["T3"].frame)
 
 
 def same_rows(table: ResultTable, healthy: ResultTable) -> None:
@@ -269,10 +288,8 @@ def test_a_study_without_people_or_outcomes_is_refused(tmp_path):
 
 
 def test_an_outcome_that_never_changes_within_metros_is_told(tmp_path):
-    made = both_outcomes(30.0, 0.1)
-    flat = made.changed(lambda rows: rows.assign(lst_day_c=30.0), "temperature")
-    asked = replace(QUICK, outcomes=("observed_day", "predicted_day"))
-    tables = tables_by_id(tmp_path / "study", flat, asked)
+    made = made_study().changed(put(30.0, "lst_day_c"), "temperature")
+    tables = tables_by_id(tmp_path / "study", made, QUICK)
     for name in ("T3", "T9", "T10"):
         words = "Observed by day is the same in every tract of a "
         assert any(words in notice for notice in tables[name].notices), name
