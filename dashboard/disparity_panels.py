@@ -9,6 +9,7 @@ import streamlit as st
 
 from aespa_core.analysis.benchmark_tables import DISPARITY_RESULTS
 from aespa_core.analysis.disparity.analysis import Analysis, Part
+from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.coverage import coverage_words
 from aespa_core.analysis.disparity.figures.bivariate import bivariate
 from aespa_core.analysis.disparity.figures.choices import choices
@@ -22,6 +23,7 @@ from aespa_core.analysis.disparity.headline import income_gaps
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.exposure.people import FIFTHS_ID, INCOME_GAP
+from aespa_core.analysis.regression.estimate import Estimate
 from aespa_core.analysis.units import shown_in
 from aespa_core.errors import AespaError, StudyError
 from aespa_core.schema import metro_label
@@ -59,9 +61,10 @@ class View:
         """Make a table, or take it as it was made before."""
         return cached.table(*self.key, self.analysis.asked, table_id)
 
-    def show(self, table_id: str) -> None:
+    def show(self, table_id: str, *, unfolded: bool = False) -> None:
         """Draw a table as it is printed, with its files."""
-        table_panels.result_table(self.table(table_id), provenance_of_analysis(self.analysis))
+        origin = provenance_of_analysis(self.analysis)
+        table_panels.result_table(self.table(table_id), origin, unfolded=unfolded)
 
 
 def caveats(view: View) -> None:
@@ -93,6 +96,7 @@ def exposure_block(view: View) -> None:
                 group_means(here[here["what"] == "mean"], title, shown), key="group_means"
             )
         st.caption("Lines are 95 % intervals; they allow for heat that clusters in space.")
+        figure(partial(concentration, view.analysis, view.part, view.outcome), concentration_chart)
     with right:
         division = controls.pick(
             "Groups", "division", list(DIVISION_LABELS), name=DIVISION_LABELS.__getitem__,
@@ -102,7 +106,6 @@ def exposure_block(view: View) -> None:
             partial(exposure_by_group, view.analysis, view.part, view.outcome, division),
             exposure_chart,
         )
-        figure(lambda: concentration(view.analysis, view.part, view.outcome), concentration_chart)
     for table_id in ("T2", "T6", "T7", "A1", "T1"):
         view.show(table_id)
 
@@ -115,7 +118,9 @@ def association_block(view: View) -> None:
         st.caption(coverage_words(results, view.analysis.asked.errors))
     except AespaError as error:
         st.caption(str(error))
-    view.show("T3")
+    for line in readings(view):
+        st.markdown(f"- {line}")
+    view.show("T3", unfolded=True)
     left, right = st.columns(2, gap="large")
     with left:
         figure(
@@ -129,6 +134,28 @@ def association_block(view: View) -> None:
         )
     for table_id in ("T8", "T9", "T10"):
         view.show(table_id)
+
+
+def readings(view: View) -> list[str]:
+    """Read the coefficients in question in plain words, as the whole specification has them."""
+    try:
+        fitted = view.analysis.fitted(view.part, view.outcome)
+    except StudyError as error:
+        return [str(error)]
+    terms = view.analysis.asked.terms
+    return [reading(row) for row in fitted.estimates if row.term in terms]
+
+
+def reading(row: Estimate) -> str:
+    """Read one coefficient."""
+    label = COVARIATES[row.term].label
+    if not (row.low95 > 0 or row.high95 < 0):
+        return f"**{label}**: no clear association ({row.low95:+.2f} to {row.high95:+.2f} °C)."
+    side = "warmer" if row.estimate > 0 else "cooler"
+    return (
+        f"**{label}**: {abs(row.estimate):.2f} °C {side} "
+        f"({row.low95:+.2f} to {row.high95:+.2f} °C), other covariates held."
+    )
 
 
 def space_block(view: View) -> None:

@@ -10,8 +10,10 @@ from aespa_core.views.result_tables.printed import printed
 from aespa_core.views.result_tables.web_page import section
 
 
-def result_table(table: ResultTable, origin: Origin, key: str = "") -> None:
-    """Draw one table, folded; its notices stand above it.
+def result_table(
+    table: ResultTable, origin: Origin, key: str = "", *, unfolded: bool = False
+) -> None:
+    """Draw one table to fold and unfold; its notices stand above it.
 
     Parameters
     ----------
@@ -21,8 +23,12 @@ def result_table(table: ResultTable, origin: Origin, key: str = "") -> None:
         Where it comes from, for its files.
     key
         Tells it apart from the same table elsewhere on the page.
+    unfolded
+        Whether it is seen at first.
     """
-    with st.expander(f"**{table.id}** {table.title} ({len(table.frame):,} results)"):
+    with st.expander(
+        f"**{table.id}** {table.title} ({len(table.frame):,} results)", expanded=unfolded
+    ):
         for notice in table.notices:
             st.warning(notice)
         if table.frame.empty:

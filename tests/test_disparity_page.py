@@ -1,0 +1,142 @@
+"""The Disparity page: blocks, choices in the link, the file that makes the same tables again."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from aespa_core.analysis.disparity.result_table import ResultTable
+from aespa_core.analysis.disparity.run import TABLES
+from aespa_core.analysis.disparity.specification_file import (
+    read_specification,
+    specification_as_toml,
+)
+from aespa_core.views.exports import provenance_of
+from aespa_core.views.result_tables.data_files import as_json
+
+ROOT = Path(__file__).resolve().parents[1]
+EXPOSURE, ASSOCIATION, SPACE, FILES, SHIPPED = (
+    "Who bears how much",
+    "What goes with heat",
+    "Neighbours",
+    "Files",
+    "Eight real metros",
+)
+
+
+@pytest.fixture
+def my_studies(tiny_study, monkeypatch):
+    """Let the dashboard find the small town."""
+    monkeypatch.setenv("AESPA_STUDIES", str(tiny_study.path.parent))
+    return tiny_study
+
+
+def open_block(block: str, **query: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "pages" / "disparity.py"), default_timeout=90)
+    for key, value in query.items():
+        page.query_params[key] = value
+    page.session_state["blocks"] = block
+    return page.run()
+
+
+def tables_on(page):
+    """Ids of the tables that a page shows."""
+    labels = [fold.label for fold in page.expander]
+    return [label.split("**")[1] for label in labels if label.startswith("**")]
+
+
+@pytest.mark.parametrize(
+    ("block", "tables", "charts"),
+    [
+        (EXPOSURE, ["T2", "T6", "T7", "A1", "T1"], 3),
+        (ASSOCIATION, ["T3", "T8", "T9", "T10"], 2),
+        (SPACE, ["T4", "T5"], 1),
+    ],
+)
+def test_a_block_shows_its_charts_and_tables(my_studies, block, tables, charts):
+    page = open_block(block, study="gridville")
+    assert not page.exception
+    assert tables_on(page) == tables
+    assert len(page.get("plotly_chart")) == charts
+    # the small town was made with richer people under more trees
+    assert "poorest fifth of residents live" in page.title[0].value
+    assert "warmer" in page.title[0].value
+
+
+def test_space_has_two_maps_with_a_table_beside_each(my_studies):
+    page = open_block(SPACE, study="gridville")
+    assert len(page.get("deck_gl_json_chart")) == 2
+    assert sum(fold.label.startswith("The same as a table") for fold in page.expander) == 2
+
+
+def test_the_link_holds_every_choice(my_studies):
+    link = {
+        "study": "gridville",
+        "terms": "poverty_10pct",
+        "controls": "log_density,over_64_10pct",
+        "effects": "metro",
+        "weights": "none",
+        "errors": "conley",
+        "cutoff": "2",
+        "kernel": "uniform",
+        "neighbours": "rook",
+    }
+    page = open_block(ASSOCIATION, **link)
+    assert not page.exception
+    assert {key: page.query_params[key] for key in link} == link
+    text = " ".join(str(entry.proto) for entry in page.get("html"))
+    assert "Conley standard errors, uniform kernel in distance, cutoff 2 km" in text
+    assert "Poverty" in text
+
+
+def test_a_link_to_what_is_not_there_is_named(my_studies):
+    page = open_block(EXPOSURE, study="gridville", terms="income_sd,wealth", errors="guess")
+    said = " ".join(box.value for box in page.warning)
+    assert "'wealth', which is not here" in said
+    assert "errors 'guess', which is not here" in said
+    assert not page.exception
+
+
+def test_the_specification_that_is_offered_is_the_one_on_the_page(my_studies, tmp_path):
+    page = open_block(FILES, study="gridville", errors="HC1", effects="metro")
+    assert not page.exception
+    assert "aespa disparity --spec specification.toml" in page.code[0].value
+    from aespa_core.analysis.disparity.specification import Errors
+    from dashboard.disparity_controls import Specification
+
+    asked = Specification(
+        studies=("gridville",), metros=("gridville",), fixed_effects="metro", errors=Errors("HC1")
+    )
+    path = tmp_path / "specification.toml"
+    path.write_text(specification_as_toml(asked), encoding="utf-8")
+    assert read_specification(path) == asked
+
+
+def test_tables_that_ship_are_shown_and_labelled(my_studies, tmp_path, monkeypatch):
+    frame = pd.DataFrame({"metro": ["seattle"], "estimate": [2.4]})
+    kept = tmp_path / "tables.json"
+    table = ResultTable("T2", "Who lives where it is hot", frame, ("A note.",))
+    kept.write_bytes(as_json([table], provenance_of(my_studies, "a test")))
+    monkeypatch.setattr("dashboard.cached.SHIPPED", kept)
+    page = open_block(SHIPPED, study="gridville")
+    assert not page.exception
+    assert tables_on(page) == ["T2"]
+    assert "Eight real US metros" in page.info[0].value
+    monkeypatch.setattr("dashboard.cached.SHIPPED", tmp_path / "none.json")
+    page = open_block(SHIPPED, study="gridville")
+    assert "aespa atlas disparity" in page.info[0].value
+
+
+def test_what_ships_is_whole():
+    kept = json.loads((ROOT / "assets/atlas/disparity/tables.json").read_text(encoding="utf-8"))
+    assert [table["id"] for table in kept["tables"]] == list(TABLES)
+    gaps = {
+        row["metro"]: row
+        for row in kept["tables"][1]["records"]
+        if row["group"] == "Poorest minus richest fifth" and row["outcome"] == "Observed by day"
+    }
+    # published for US metros: the poorer live hotter (Hsu et al. 2021; Benz & Burney 2021)
+    assert set(gaps) == {"minneapolis", "seattle", "st_louis", "washington"}
+    assert all(row["low95"] > 0 for row in gaps.values())
