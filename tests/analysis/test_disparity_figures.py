@@ -27,7 +27,7 @@ from aespa_core.analysis.disparity.tables.robustness import robustness, variants
 from aespa_core.analysis.inequality.concentration import concentration_index
 from aespa_core.analysis.spatial.moran import moran
 from aespa_core.errors import ConfigError, StudyError
-from tests.made_disparity import ASKED, OUTCOMES, SIDE, made_analysis, made_sample
+from tests.made_two_metros import ASKED, OUTCOMES, SIDE, made_analysis, made_sample
 
 ONE_METRO = (exposure_by_group, concentration, bivariate, clusters, likeness)
 INCOME = "median_household_income_usd"

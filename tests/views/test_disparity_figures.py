@@ -31,7 +31,7 @@ from aespa_core.views.disparity_maps import (
 )
 from aespa_core.views.maps import view_of
 from aespa_core.views.svg_maps import GREY
-from tests.made_disparity import made_analysis
+from tests.made_two_metros import made_analysis
 
 INCOME = "median_household_income_usd"
 PAGES = {"light": (255, 255, 255), "dark": (0x17, 0x17, 0x1A)}

@@ -12,7 +12,7 @@ from aespa_core.analysis.disparity.figures.concentration import concentration
 from aespa_core.analysis.disparity.figures.exposure import exposure_by_group
 from aespa_core.views.disparity_figures import drawn
 from aespa_core.views.disparity_report import report
-from tests.made_disparity import made_analysis
+from tests.made_two_metros import made_analysis
 
 TABLE = '<section id="T1"><table><caption>T1. Made</caption></table></section>'
 ORIGIN = ("source: https://example.org/tracts", "code_version: 1 <b>")
