@@ -1,9 +1,9 @@
 """Tables and maps as files that carry where they come from."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -14,9 +14,7 @@ from aespa_core.analysis.benchmark_studies import BenchmarkStudy
 from aespa_core.analysis.benchmark_tables import COMMANDS
 from aespa_core.studies.folder import Study
 from aespa_core.studies.manifest import MANIFEST, sha256_of
-
-# a spreadsheet runs a cell that starts with one of these
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+from aespa_core.views.file_text import csv_text, latex_text, one_line
 
 
 @dataclass(frozen=True)
@@ -66,14 +64,18 @@ def lines_of(entries: dict[str, object]) -> list[str]:
     ]
 
 
+def kind_words(kind: str) -> str:
+    """Say what kind of study it is; a simulated one loudly."""
+    return "SIMULATED, no real place" if kind == "simulated" else kind
+
+
 def provenance_of(study: Study, content: str) -> Provenance:
     """Describe an export of a study; ``content`` says in one sentence what the file holds."""
     info = study.info
-    kind = "SIMULATED, no real place" if info.kind == "simulated" else info.kind
     return Provenance(
         content,
         info.name,
-        kind,
+        kind_words(info.kind),
         info.vintage,
         info.sources,
         info.licences,
@@ -90,7 +92,7 @@ def result_provenance(
     return ResultProvenance(
         content,
         study.label,
-        "SIMULATED, no real place" if study.simulated else "observed",
+        kind_words("simulated" if study.simulated else "observed"),
         path.name,
         COMMANDS[path.name],
         sha256_of(path),
@@ -99,19 +101,12 @@ def result_provenance(
     )
 
 
-def inert(table: pd.DataFrame) -> pd.DataFrame:
-    """Put an apostrophe before text that a spreadsheet would run as a formula."""
-    table = table.copy()
-    for name in table.columns[table.dtypes.map(pd.api.types.is_string_dtype)]:
-        risky = table[name].str.startswith(FORMULA_STARTS, na=False)
-        table[name] = table[name].mask(risky, "'" + table[name])
-    return table
+def as_csv(table: pd.DataFrame, provenance: Origin, comments: Sequence[str] = ()) -> bytes:
+    """Write CSV at full precision under comment lines; read it with ``comment="#"``.
 
-
-def as_csv(table: pd.DataFrame, provenance: Origin) -> bytes:
-    """Write CSV at full precision under comment lines; read it with ``comment="#"``."""
-    head = "".join(f"# {line}\n" for line in provenance.lines())
-    return (head + inert(table).to_csv(index=False)).encode()
+    Text that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
+    return csv_text(table, [*provenance.lines(), *comments]).encode()
 
 
 def as_geopackage(frame: gpd.GeoDataFrame, provenance: Provenance) -> bytes:
@@ -134,7 +129,7 @@ def as_latex(table: pd.DataFrame, caption: str, provenance: Origin) -> bytes:
 
     Numbers are shown with three decimals; the CSV has all of them.
     """
-    head = "".join(f"% {line}\n" for line in provenance.lines())
+    head = "".join(f"% {one_line(line)}\n" for line in provenance.lines())
     rows = [
         " & ".join(latex_cell(cell) for cell in row) + r" \\"
         for row in table.itertuples(index=False)
@@ -161,12 +156,3 @@ def latex_cell(value: object) -> str:
     if isinstance(value, float):
         return "" if pd.isna(value) else f"${value:.3f}$"
     return latex_text(str(value))
-
-
-def latex_text(text: str) -> str:
-    """Escape what LaTeX would read as a command; plain ASCII for signs that old engines lack."""
-    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    escaped = "".join(
-        special.get(sign, f"\\{sign}" if sign in "&%$#_{}" else sign) for sign in text
-    )
-    return escaped.replace("°", r"$^\circ$").replace("−", "$-$").replace("²", "$^2$")

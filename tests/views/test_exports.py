@@ -1,5 +1,6 @@
 """Files open elsewhere, keep every digit, carry their origin and run no formula."""
 
+import csv
 import io
 import shutil
 import sqlite3
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aespa_core.analysis.places import places_of
-from aespa_core.views.exports import as_csv, as_geopackage, as_latex, inert, provenance_of
+from aespa_core.views.exports import as_csv, as_geopackage, as_latex, provenance_of
 from tests.conftest import missing
 
 
@@ -33,10 +34,23 @@ def test_csv_keeps_full_precision_and_its_origin(provenance):
 
 
 @given(st.lists(st.text(max_size=8), min_size=1, max_size=8))
-def test_no_text_cell_starts_a_formula(cells):
-    table = inert(pd.DataFrame({"text": pd.Series(cells, dtype="str"), "number": -1.0}))
-    assert not table["text"].str.startswith(("=", "+", "-", "@")).any()
-    assert (table["number"] == -1.0).all()
+def test_no_text_cell_starts_a_formula(provenance, cells):
+    table = pd.DataFrame({"=a": pd.Series(cells, dtype="str"), "number": -1.0})
+    head = "".join(f"# {line}\n" for line in provenance.lines())
+    content = as_csv(table, provenance).decode().removeprefix(head)
+    heads, *rows = csv.reader(io.StringIO(content, newline=""))
+    assert heads == ["'=a", "number"]
+    assert not any(text.startswith(("=", "+", "-", "@", "\t", "\r")) for text, _ in rows)
+    assert [text.removeprefix("'") for text, _ in rows] == [
+        text.removeprefix("'") for text in cells
+    ]
+    assert {number for _, number in rows} == {"-1.0"}
+
+
+def test_a_comment_sign_and_a_category_stay_text(provenance):
+    table = pd.DataFrame({"text": ["#1", "a # b", "=1"]}).astype("category")
+    back = pd.read_csv(io.BytesIO(as_csv(table, provenance)), comment="#")
+    assert back["text"].tolist() == ["#1", "a # b", "'=1"]
 
 
 def test_geopackage_opens_and_names_its_source(tiny_study, provenance, tmp_path):

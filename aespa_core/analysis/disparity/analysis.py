@@ -69,16 +69,15 @@ class Analysis:
         return (self.whole, *self.metros) if len(self.metros) > 1 else self.metros
 
     @cached_property
-    def scarce(self) -> tuple[str, ...]:
-        """Name outcomes that a metro has in a few tracts only, with their number."""
+    def left_out(self) -> tuple[str, ...]:
+        """Name outcomes that tell nothing of a metro, and why."""
         found = []
         for part in self.metros:
-            counts = part.sample.tracts[list(self.sample.outcomes)].notna().sum()
-            found += [
-                f"{part.label} {label_of(name).lower()} ({count})"
-                for name, count in counts.items()
-                if 0 < count < LEAST_TRACTS
-            ]
+            for name in self.sample.outcomes:
+                if name not in part.sample.outcomes:
+                    count = part.sample.tracts[name].count()
+                    why = f"{count} tracts" if count < LEAST_TRACTS else "the same in every tract"
+                    found.append(f"{part.label} {label_of(name).lower()} ({why})")
         return tuple(found)
 
     @cached_property
@@ -146,13 +145,15 @@ class Analysis:
         )
         simulated = "SIMULATED, no real place. " if "simulated" in kinds else ""
         absent = [label_of(name).lower() for name in self.sample.absent]
-        scarce = self.scarce
         return (
             *(OUTCOMES[name].caveat for name in self.sample.outcomes),
             *((f"Nowhere in these studies: {', '.join(absent)}.",) if absent else ()),
             *(
-                (f"Too few tracts (under {LEAST_TRACTS}) to be analysed: {', '.join(scarce)}.",)
-                if scarce
+                (
+                    f"Not analysed, for want of {LEAST_TRACTS} tracts that differ: "
+                    f"{', '.join(self.left_out)}.",
+                )
+                if self.left_out
                 else ()
             ),
             f"{simulated}Data: {' | '.join(vintages)}.",

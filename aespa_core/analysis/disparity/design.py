@@ -16,6 +16,8 @@ from aespa_core.errors import StudyError
 
 # Of a covariate's own spread, what must be left beside the others for a slope to mean anything.
 LEAST_REST: Final = 1e-6
+# Of an outcome's size, what is left of it by rounding only.
+NO_REST: Final = 1e-10
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def design_of(
     Raises
     ------
     StudyError
-        If no tract is left, or too few for the terms.
+        If no tract is left, or too few for the terms, or the outcome never changes within effects.
     """
     table = sample.tracts
     if absent := [name for name in terms if name not in table]:
@@ -113,6 +115,12 @@ def design_of(
     base = effects_of(tracts, effects)
     people = tracts["population"].to_numpy(float)
     weight = people / people.mean() if weights == "population" else np.ones(len(rows))
+    y = tracts[outcome].to_numpy(float)
+    if explained(y, base):
+        within = "" if effects == "none" else f" of a {effects}"
+        raise StudyError(
+            f"{label_of(outcome)} is the same in every tract{within}: there is nothing to explain."
+        )
     kept, notices = independent(tracts[list(terms)], base, weight)
     if len(rows) <= len(kept) + base.shape[1]:
         raise StudyError(
@@ -122,7 +130,7 @@ def design_of(
     return Design(
         outcome,
         tuple(kept),
-        tracts[outcome].to_numpy(float),
+        y,
         np.hstack([tracts[kept].to_numpy(float), base]),
         weight,
         tracts,
@@ -160,6 +168,13 @@ def effects_of(tracts: pd.DataFrame, effects: str) -> Floats:
         return np.ones((len(tracts), 1))
     # counties lie within metros, so theirs take up those of the metros
     return pd.get_dummies(tracts[effects]).to_numpy(float)
+
+
+def explained(y: Floats, base: Floats) -> bool:
+    """Whether the columns of the base (N, K) leave nothing of y (N,)."""
+    span = np.linalg.qr(base)[0]
+    rest = y - span @ (span.T @ y)
+    return bool(np.linalg.norm(rest) <= NO_REST * np.linalg.norm(y))
 
 
 def independent(

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aespa_core.analysis.disparity.design import Design
+from aespa_core.analysis.disparity.outcomes import label_of
 from aespa_core.analysis.disparity.specification import Errors
 from aespa_core.analysis.regression.blocks import blocks_for, spatial_blocks
 from aespa_core.analysis.regression.conley import conley, kernel_matrix
@@ -44,25 +45,43 @@ def robust(design: Design, fit: Fit, errors: Errors) -> Robust:
             "clusters in space)",
         )
     if errors.kind == "conley":
-        pairs = kernel_matrix(design.xy_m, errors.cutoff_km * 1000, errors.kernel)
-        return Robust(
-            conley(fit, pairs),
-            f"Conley standard errors, {errors.kernel} kernel in distance, cutoff "
-            f"{errors.cutoff_km:g} km",
-        )
+        return by_distance(design, fit, errors)
     if errors.kind == "cr2_county":
         return by_county(design, fit, errors)
     return by_block(fit, blocks_of(design, errors))
+
+
+def by_distance(design: Design, fit: Fit, errors: Errors) -> Robust:
+    """Let errors go together by distance; name the terms whose variance is not above 0."""
+    pairs = kernel_matrix(design.xy_m, errors.cutoff_km * 1000, errors.kernel)
+    covariance = conley(fit, pairs)
+    kernel = f"{errors.kernel} kernel in distance, cutoff {errors.cutoff_km:g} km"
+    unknown = [
+        term
+        for term, error in zip(design.terms, covariance.errors, strict=False)
+        if np.isnan(error)
+    ]
+    refused = (
+        f"{names_of(design)}, {label_of(design.outcome).lower()}: Conley's variance of "
+        f"{', '.join(unknown)} does not come out above 0 ({kernel}): a shorter cutoff or spatial "
+        "blocks give one."
+    )
+    words = f"Conley standard errors, {kernel}"
+    return Robust(covariance, words, (refused,) if unknown else ())
+
+
+def names_of(design: Design) -> str:
+    """Names of the metros of a design."""
+    return ", ".join(metro_label(metro) for metro in np.unique(design.metro))
 
 
 def by_county(design: Design, fit: Fit, errors: Errors) -> Robust:
     """Cluster by county, where there are enough of them."""
     counties, cluster = np.unique(design.tracts["county"].to_numpy(str), return_inverse=True)
     if len(counties) < LEAST_COUNTIES:
-        names = ", ".join(metro_label(metro) for metro in np.unique(design.metro))
-        count = f"{len(counties)} {'county' if len(counties) == 1 else 'counties'}"
+        count = "1 county is" if len(counties) == 1 else f"{len(counties)} counties are"
         refused = (
-            f"{names}: {count} are too few to cluster by "
+            f"{names_of(design)}: {count} too few to cluster by "
             f"(under {LEAST_COUNTIES}): spatial blocks instead."
         )
         instead = by_block(fit, blocks_of(design, errors))

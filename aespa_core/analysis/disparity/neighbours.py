@@ -6,6 +6,11 @@ from aespa_core.analysis.spatial.spatial_weights import SpatialWeights
 from aespa_core.analysis.spatial.weights import weights_of
 
 
+def islands_left_out(count: int) -> str:
+    """Say how many tracts have no neighbours."""
+    return f"{count} {'tract' if count == 1 else 'tracts'} without neighbours left out."
+
+
 def neighbours_of(analysis: Analysis, part: Part, design: Design) -> SpatialWeights:
     """Find the neighbours of a design's tracts; found once for all tables.
 

@@ -13,8 +13,9 @@ from aespa_core.analysis.disparity.covariates import add_covariates
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, Outcome
 from aespa_core.analysis.disparity.specification import Specification
 from aespa_core.analysis.places import metros_of, places_of
-from aespa_core.errors import StudyError
-from aespa_core.studies.folder import Study
+from aespa_core.errors import ConfigError, StudyError
+from aespa_core.studies.catalogue import find_study
+from aespa_core.studies.folder import Study, open_study
 
 # Equal-area metres for the contiguous US (Albers, NAD83), within 1 % of true distances in a metro.
 METRES: Final = "EPSG:5070"
@@ -35,7 +36,8 @@ class Sample:
     geometry
         Borders in EPSG:4326, in the same order.
     xy_m
-        Where the tracts lie, metres, shape (N, 2).
+        Where the tracts' people live on average (a point within where that is not known), metres,
+        shape (N, 2).
     outcomes
         Ids of the asked outcomes of which there is a value, in the order asked for.
     absent
@@ -57,17 +59,33 @@ class Sample:
         return tuple(sorted(self.tracts["metro"].unique()))
 
     def of_metro(self, metro: str) -> "Sample":
-        """Keep one metro; of its outcomes those that :data:`LEAST_TRACTS` tracts or more have."""
+        """Keep one metro; of its outcomes those that differ in :data:`LEAST_TRACTS` or more."""
         here = (self.tracts["metro"] == metro).to_numpy()
-        counts = self.tracts.loc[here, list(self.outcomes)].notna().sum()
+        values = self.tracts.loc[here, list(self.outcomes)]
+        usable = (values.count() >= LEAST_TRACTS) & (values.max() > values.min())
         return Sample(
             self.tracts[here],
             self.geometry[here],
             self.xy_m[here],
-            tuple(name for name in self.outcomes if counts[name] >= LEAST_TRACTS),
+            tuple(name for name in self.outcomes if usable[name]),
             self.absent,
             self.studies,
         )
+
+
+def studies_of(asked: Specification) -> tuple[Study, ...]:
+    """Open the studies that a specification names, by id or path.
+
+    Raises
+    ------
+    ConfigError, StudyError
+        If it names none, or one cannot be opened.
+    """
+    if not asked.studies:
+        raise ConfigError(
+            'No study is named: give --study, or studies = ["…"] in the specification.'
+        )
+    return tuple(open_study(find_study(name)) for name in asked.studies)
 
 
 def sample_of(studies: Sequence[Study], asked: Specification) -> Sample:
@@ -86,6 +104,8 @@ def sample_of(studies: Sequence[Study], asked: Specification) -> Sample:
     table = gpd.GeoDataFrame(pd.concat(frames), crs="EPSG:4326")
     if twice := table.index[table.index.duplicated()].tolist():
         raise StudyError(f"Tract {twice[0]} is in two of the studies: give each metro once.")
+    if "population" not in table:
+        raise StudyError("The studies have no population: disparities are between residents.")
     if missing := sorted(set(asked.metros) - set(table["metro"])):
         raise StudyError(f"No study has the metro {', '.join(missing)}: leave it out.")
     for outcome in map(OUTCOMES.__getitem__, asked.outcomes):
@@ -96,7 +116,7 @@ def sample_of(studies: Sequence[Study], asked: Specification) -> Sample:
             f"There is no {' and no '.join(asked.outcomes)} in these studies: measure temperature, "
             "or run `aespa predict`."
         )
-    middles = table.geometry.representative_point().to_crs(METRES)
+    middles = middles_of(table).to_crs(METRES)
     people = pd.DataFrame(table.drop(columns="geometry"))
     people["county"] = people.index.str[:COUNTY_DIGITS]
     return Sample(
@@ -107,6 +127,18 @@ def sample_of(studies: Sequence[Study], asked: Specification) -> Sample:
         tuple(name for name in asked.outcomes if name not in there),
         tuple(studies),
     )
+
+
+def middles_of(table: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Take the centre of a tract's people, and where it is not known a point within the tract."""
+    middles = table.geometry.representative_point()
+    if not {"people_lon", "people_lat"} <= set(table):
+        return middles
+    people = gpd.GeoSeries.from_xy(
+        table["people_lon"], table["people_lat"], index=table.index, crs="EPSG:4326"
+    )
+    known = table[["people_lon", "people_lat"]].notna().all(axis=1)
+    return middles.where(~known, people)
 
 
 def frames_of(study: Study, asked: Specification) -> list[gpd.GeoDataFrame]:

@@ -9,7 +9,7 @@ from aespa_core.analysis.regression.conley import KERNELS
 from aespa_core.analysis.spatial.weights import named
 from aespa_core.errors import ConfigError
 
-FIXED_EFFECTS: Final = ("county", "metro")
+FIXED_EFFECTS: Final = ("county", "metro", "none")
 WEIGHTS: Final = ("population", "none")
 ERROR_KINDS: Final = ("cr2_blocks", "cr2_county", "conley", "HC1", "HC2", "HC3", "iid")
 RECOMMENDED: Final = "cr2_blocks"
@@ -53,7 +53,10 @@ class Space:
 
     def __post_init__(self) -> None:
         """Refuse what no analysis can do."""
-        named(self.neighbours)
+        try:
+            named(self.neighbours)
+        except ConfigError as error:
+            raise ConfigError(f"[space] neighbours: {error}") from None
         between(self.permutations, 99, 99_999, "[space] permutations")
 
 
@@ -125,8 +128,10 @@ class Specification:
             one_of(name, tuple(COVARIATES), "terms and controls")
         if not self.outcomes or not self.terms:
             raise ConfigError("outcomes and terms name nothing: an analysis needs one of each.")
-        if twice := sorted(set(self.terms) & set(self.controls)):
-            raise ConfigError(f"{', '.join(twice)} stands among terms and controls: choose one.")
+        if both := sorted(set(self.terms) & set(self.controls)):
+            raise ConfigError(f"{', '.join(both)} stands among terms and controls: choose one.")
+        for place in ("studies", "metros", "outcomes", "terms", "controls", "quantiles"):
+            once(getattr(self, place), place)
         one_of(self.fixed_effects, FIXED_EFFECTS, "fixed_effects")
         one_of(self.weights, WEIGHTS, "weights")
         for level in self.quantiles:
@@ -139,6 +144,12 @@ def one_of(value: str, known: tuple[str, ...], place: str) -> None:
     """Refuse an unknown name."""
     if value not in known:
         raise ConfigError(f"{place}: there is no '{value}': choose from {', '.join(known)}.")
+
+
+def once(values: tuple[object, ...], place: str) -> None:
+    """Refuse what is named twice."""
+    if twice := [value for at, value in enumerate(values) if value in values[:at]]:
+        raise ConfigError(f"{place} name {twice[0]} twice: once is enough.")
 
 
 def between(value: float, low: float, high: float, place: str) -> None:

@@ -31,7 +31,7 @@ from aespa_core.errors import StudyError
 Places = npt.NDArray[np.int64]
 # A fit and the tract of each of its rows (R,) → the covariance of its coefficients.
 RowErrors = Callable[[Fit, Places], Covariance]
-# An error this small beside the outcome's spread is rounding: the group lies in one cluster.
+# An error this small beside the outcome's spread is rounding: clusters do not differ, or are one.
 NO_ERROR = 1e-8
 
 
@@ -190,9 +190,15 @@ def estimated(
         covariance = Covariance("none", np.diag(unknown), unknown)
     found = []
     for estimate in estimates_of(fit, terms, covariance):
+        if np.isnan(estimate.std_error) and np.isfinite(covariance.freedom).all():
+            notices.append(
+                f"{label}: the variance of '{estimate.term}' does not come out above 0, so its "
+                "interval is unknown."
+            )
         if estimate.std_error < NO_ERROR * fit.y.std():
             notices.append(
-                f"{label}: '{estimate.term}' lies in one cluster, so its interval is unknown."
+                f"{label}: '{estimate.term}' differs between no clusters, so its interval is "
+                "unknown."
             )
             estimate = Estimate(estimate.term, estimate.estimate, np.nan, np.nan)
         found.append(estimate)

@@ -58,6 +58,7 @@ DIVISIONS: Final = (
              (0, 1)),
 )  # fmt: skip
 FIFTHS_ID: Final = "income_fifth"
+INCOME_GAP: Final = "Poorest minus richest fifth"
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def groups_by_income(tracts: pd.DataFrame, outcome: str) -> Groups:
     fifths = income_fifths(tracts.reset_index(drop=True), outcome)
     people = np.zeros((len(tracts), len(FIFTHS)))
     people[fifths.used.index, fifths.fifth] = fifths.used["population"]
-    gap = Gap("Poorest minus richest fifth", (0,), (len(FIFTHS) - 1,))
+    gap = Gap(INCOME_GAP, (0,), (len(FIFTHS) - 1,))
     return Groups(FIFTHS_ID, "Income fifths", FIFTHS, people, people, (gap,), fifths.dropped)
 
 

@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from aespa_core.analysis.exposure.people import Groups
-from aespa_core.analysis.inequality.concentration import concentration_index
+from aespa_core.analysis.inequality.concentration import complete, concentration_index
 from aespa_core.analysis.inequality.kolm_pollak import KAPPA_PER_C, equal_heat
 from aespa_core.analysis.jackknife import jackknife, unknowns
 from aespa_core.analysis.regression.estimate import Estimate
+from aespa_core.errors import StudyError
 
 Array = npt.NDArray[np.float64]
 Blocks = npt.NDArray[np.int64]
@@ -87,8 +88,11 @@ def concentration_estimate(y: Array, income: Array, people: Array, blocks: Block
     Raises
     ------
     StudyError
-        If there is one block only, or no tract has people, temperature and income.
+        If there is one block only, no tract has people, temperature and income, or all of these
+        have one income.
     """
+    if np.ptp(complete(y, income, people)[1]) == 0:
+        raise StudyError("All incomes are the same: nobody is poorer, and nothing concentrates.")
     used = np.flatnonzero((people > 0) & np.isfinite(y) & np.isfinite(income))
 
     def index(kept: Blocks) -> Array:

@@ -16,6 +16,8 @@ from aespa_core.analysis.regression.covariance import Covariance, everywhere
 from aespa_core.analysis.regression.least_squares import Fit, Floats
 from aespa_core.errors import StudyError
 
+# Of the variance that places alone would have, what is left of it by rounding only.
+ROUNDING: Final = 1e-10
 KERNELS: Final[dict[str, Callable[[Floats], Floats]]] = {
     "uniform": np.ones_like,
     "bartlett": lambda share: 1.0 - share,
@@ -53,8 +55,9 @@ def kernel_matrix(xy_m: Floats, cutoff_m: float, kernel: str) -> csr_array:
 def conley(fit: Fit, pairs: csr_array, name: str = "Conley") -> Covariance:
     """Estimate the covariance with the weights of :func:`kernel_matrix`.
 
-    A variance may come out below 0: neither kernel rules it out in two dimensions. Its standard
-    error is then missing.
+    A variance may come out below 0: neither kernel rules it out in two dimensions. One of 0 says
+    nothing either: a uniform kernel that joins all places adds up the scores, which give 0. The
+    standard error is then missing.
 
     Parameters
     ----------
@@ -67,4 +70,7 @@ def conley(fit: Fit, pairs: csr_array, name: str = "Conley") -> Covariance:
     """
     scores = fit.scores
     matrix = fit.bread @ (scores.T @ (pairs @ scores)) @ fit.bread
+    alone = np.diag(fit.bread @ (scores.T @ scores) @ fit.bread)  # as if no place had a neighbour
+    nothing = np.diag(matrix) <= ROUNDING * alone
+    matrix[nothing, nothing] = np.nan
     return Covariance(name, matrix, everywhere(fit, fit.freedom))

@@ -7,6 +7,8 @@ Koenker & Bassett (1978), Econometrica 46:33; covariance after Parente & Santos 
 J. Econometric Methods 5:1.
 """
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
@@ -15,6 +17,9 @@ from scipy.optimize import linprog
 from aespa_core.analysis.regression.covariance import Covariance, clusters_of
 from aespa_core.analysis.regression.least_squares import Floats
 from aespa_core.errors import StudyError
+
+# Below this share of the largest residual, one is 0.
+ROUNDING: Final = 1e-8
 
 
 def quantile_coefficients(y: Floats, x: Floats, weights: Floats, tau: float) -> Floats:
@@ -83,7 +88,9 @@ def quantile_covariance(
     curvature = (x * (weights * density)[:, None]).T @ x
     if np.linalg.matrix_rank(curvature) < len(coefficients):
         raise StudyError(f"Too few tracts lie near the quantile τ = {tau:g}: use fewer terms.")
-    scores = x * (weights * (tau - (residuals < 0)))[:, None]
+    # the rows that the fit goes through lie on it, whichever sign rounding gives them
+    below = residuals < -ROUNDING * np.abs(residuals).max()
+    scores = x * (weights * (tau - below))[:, None]
     _, place = np.unique(cluster, return_inverse=True)
     sums = np.zeros((groups, x.shape[1]))
     np.add.at(sums, place, scores)

@@ -176,7 +176,7 @@ def test_a_group_in_one_block_has_no_interval(tracts):
     assert np.isfinite(mean.estimate)
     assert np.isnan(mean.std_error)
     assert found.notices == (
-        "Vehicle: 'No vehicle' lies in one cluster, so its interval is unknown.",
+        "Vehicle: 'No vehicle' differs between no clusters, so its interval is unknown.",
     )
 
 

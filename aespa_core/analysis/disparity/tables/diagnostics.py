@@ -7,7 +7,7 @@ import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part
 from aespa_core.analysis.disparity.design import Design
-from aespa_core.analysis.disparity.neighbours import neighbours_of
+from aespa_core.analysis.disparity.neighbours import islands_left_out, neighbours_of
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.spatial.lagrange import lagrange_tests
@@ -23,11 +23,16 @@ def diagnostics(analysis: Analysis) -> ResultTable:
         for outcome in part.sample.outcomes:
             about = f"{part.label}, {label_of(outcome).lower()}"
             rows = found.attempt(about, partial(tested, analysis, part, outcome))
-            for row in rows or ():
-                found.rows.append({"metro": part.id, "outcome": label_of(outcome), **row})
-            if rows is not None:
-                weights = neighbours_of(analysis, part, analysis.design(part, outcome))
-                words[f"{about}: {weights.words}"] = None
+            if rows is None:
+                continue
+            found.rows += [{"metro": part.id, "outcome": label_of(outcome), **row} for row in rows]
+            design = analysis.design(part, outcome)
+            weights = neighbours_of(analysis, part, design)
+            words[f"{about}: {weights.words}"] = None
+            if weights.islands:
+                found.notice(f"{about}: {islands_left_out(len(weights.islands))}")
+            for notice in design.notices:
+                found.notice(f"{about}: {notice}")
     return ResultTable(
         "T4",
         "Dependence between neighbours",

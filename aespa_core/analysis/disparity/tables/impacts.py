@@ -9,7 +9,7 @@ import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
 from aespa_core.analysis.disparity.covariates import COVARIATES
-from aespa_core.analysis.disparity.neighbours import neighbours_of
+from aespa_core.analysis.disparity.neighbours import islands_left_out, neighbours_of
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.regression.estimate import Estimate
@@ -28,7 +28,7 @@ def spatial_impacts(analysis: Analysis) -> ResultTable:
     for part in analysis.metros:
         observed = [name for name in part.sample.outcomes if OUTCOMES[name].observed]
         if not observed:
-            found.notice(f"{part.label}: no observed outcome, so no spatial model")
+            found.notice(f"{part.label}: no observed outcome to analyse, so no spatial model")
         for outcome in observed:
             for name in MODELS:
                 about = f"{part.label}, {label_of(outcome).lower()}, {name}"
@@ -65,7 +65,9 @@ def fitted(
     lagged = {"lagged": design.terms} if model == "SDM" else {}
     fit = MODELS[model](design.y, design.x, names, weights, **lagged)
     if fit.left_out:
-        found.notice(f"{part.label}: {len(fit.left_out)} tracts without neighbours left out")
+        found.notice(f"{part.label}: {islands_left_out(len(fit.left_out))}")
+    for notice in design.notices:
+        found.notice(f"{part.label}, {label_of(outcome).lower()}: {notice}")
     three = impacts(fit, seed=analysis.asked.seed)
     rows = [
         impact_row(term, kind, impact, three.terms.index(term))

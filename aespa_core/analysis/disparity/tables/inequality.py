@@ -17,6 +17,7 @@ from aespa_core.analysis.inequality.intervals import (
     heat_inequality,
 )
 from aespa_core.analysis.regression.estimate import Estimate
+from aespa_core.errors import StudyError
 
 INCOME = "median_household_income_usd"
 
@@ -63,6 +64,8 @@ def inequality(analysis: Analysis) -> ResultTable:
 def concentrated(analysis: Analysis, part: Part, outcome: str) -> Estimate:
     """Concentration of heat by income in one metro."""
     tracts = part.sample.tracts
+    if INCOME not in tracts:
+        raise StudyError(f"The study has no {INCOME}: concentration by income needs it.")
     errors = group_errors(part.sample, outcome, analysis.asked.errors)
     return concentration_estimate(
         tracts[outcome].to_numpy(float),

@@ -5,6 +5,7 @@ from functools import partial
 import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.outcomes import label_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.row_errors import group_errors
 from aespa_core.analysis.prediction_errors import PredictionErrors, prediction_errors
@@ -17,8 +18,12 @@ def model_error(analysis: Analysis) -> ResultTable:
     found = Findings.empty()
     for part in analysis.metros:
         if not {PREDICTED, LABELS} <= set(part.sample.outcomes):
-            lacking = "estimates" if PREDICTED not in part.sample.outcomes else "labels"
-            found.notice(f"{part.label} has no {lacking}: nothing to compare.")
+            lacking = [
+                label_of(name).lower()
+                for name in (PREDICTED, LABELS)
+                if name not in part.sample.outcomes
+            ]
+            found.notice(f"{part.label}: nothing to compare without {' and '.join(lacking)}.")
             continue
         errors = found.attempt(part.label, partial(compare, analysis, part))
         if errors is None:

@@ -26,6 +26,8 @@ def quantiles(analysis: Analysis) -> ResultTable:
             design = found.attempt(about, partial(analysis.design, part, outcome, within))
             if design is None:
                 continue
+            for notice in design.notices:
+                found.notice(f"{about}: {notice}")
             for tau in analysis.asked.quantiles:
                 rows = found.attempt(
                     f"{about}, τ = {tau:g}", partial(estimates_at, analysis, design, tau)

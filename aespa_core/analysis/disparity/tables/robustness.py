@@ -105,6 +105,8 @@ def rows_of(
     fitted = found.attempt(about, partial(analysis.fitted, part, outcome, variant.asked))
     if fitted is None:
         return []
+    for notice in fitted.design.notices:
+        found.notice(f"{about}: {notice}")
     for notice in fitted.robust.notices:
         found.notice(notice)
     return [

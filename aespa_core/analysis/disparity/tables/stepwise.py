@@ -26,14 +26,13 @@ class Step:
     asked: Specification
 
 
-def steps_of(asked: Specification, several: bool) -> tuple[Step, ...]:
+def steps_of(asked: Specification) -> tuple[Step, ...]:
     """Build the specification up; a step that changes nothing is left out."""
-    effects = "metro" if several else "none"
     plain = replace(
         asked,
         terms=asked.terms[:1],
         controls=(),
-        fixed_effects=effects,
+        fixed_effects="metro",
         weights="none",
         errors=Errors(kind="HC1"),
     )
@@ -53,7 +52,7 @@ def stepwise(analysis: Analysis) -> ResultTable:
     part, found = analysis.whole, Findings.empty()
     dropped: list[str] = []
     for outcome in part.sample.outcomes:
-        for step in steps_of(analysis.asked, len(analysis.metros) > 1):
+        for step in steps_of(analysis.asked):
             about = f"{label_of(outcome)}, model {step.model}"
             fitted = found.attempt(about, partial(analysis.fitted, part, outcome, step.asked))
             if fitted is None:
@@ -88,8 +87,10 @@ def rows_of(outcome: str, step: Step, fitted: Fitted) -> list[dict[str, object]]
         {**keys, "term": row.term, "label": COVARIATES[row.term].label, **estimate_fields(row)}
         for row in fitted.estimates
     ]
+    # within one metro its effect is the constant
+    one = step.asked.fixed_effects == "metro" and len(set(fitted.design.metro)) == 1
     said = {
-        "Fixed effects": step.asked.fixed_effects,
+        "Fixed effects": "none" if one else step.asked.fixed_effects,
         "Weights": step.asked.weights,
         "Standard errors": fitted.robust.words,
     }
