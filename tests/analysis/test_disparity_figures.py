@@ -297,7 +297,7 @@ def test_islands_alone_are_an_error(figure):
     with pytest.raises(StudyError, match="0 of 144 tracts have neighbours"):
         figure(far, part_of(far), "observed_day")
     flat = made_analysis(observed_day=30.0)
-    with pytest.raises(StudyError, match="has no observed by day for a .*, or all the same"):
+    with pytest.raises(StudyError, match=r"has no observed by day for a .*, or all the same"):
         figure(flat, part_of(flat), "observed_day")
 
 
