@@ -59,7 +59,12 @@ def forest_chart(data: FigureData) -> go.Figure:
                 y=[metros.index(metro) + shift for metro in rows["metro"]],
                 name=outcome,
                 mode="markers",
-                marker={"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2}},
+                marker={
+                    "symbol": symbol,
+                    "size": 11,
+                    "color": colour,
+                    "line": {"width": 2, "color": colour},
+                },
                 error_x=interval(rows, colour),
                 customdata=rows[["metro", "low95", "high95", "n"]],
                 hovertemplate="%{customdata[0]}: %{x:+.2f} °C (%{customdata[1]:+.2f} to "
@@ -110,7 +115,7 @@ def concentration_chart(data: FigureData) -> go.Figure:
             hovertemplate="poorest %{x:.0f} %: %{y:+.3f} " + unit + "<extra></extra>",
         )
     )
-    figure.add_hline(y=0, line=ZERO, annotation_text="heat borne by all alike")
+    figure.add_hline(y=0, line=ZERO)
     people = {"title": "People, poorest first, %", "range": [0, 100]}
     return laid_out(figure, data, 360, people, {"title": "<br>".join(wrap(data.axis, 32))})
 

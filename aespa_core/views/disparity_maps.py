@@ -58,6 +58,7 @@ NAMES: Final = {
     "bivariate": (*bivariate.CLASSES, bivariate.UNKNOWN),
     "clusters": (*clusters.CLASSES, clusters.UNKNOWN),
 }
+END: Final = "padding:0 .1rem;font-weight:normal;font-size:.85rem;text-align:center;border:0"
 
 
 @dataclass(frozen=True)
@@ -178,15 +179,13 @@ def square_legend(shown: ClassMap) -> str:
             for code in range(THIRDS * poor, THIRDS * (poor + 1))
         )
         rows.append(f'<tr><th style="{END}">{end}</th>{cells}</tr>')
-    ends = "".join(f'<td style="{END}">{word}</td>' for word in ("cooler", "", "hotter"))
+    ends = '<div style="display:flex;justify-content:space-between">cooler<b></b>hotter</div>'
     square = (
         '<table style="border-collapse:collapse;width:auto;border:0">'
-        f"{''.join(rows)}<tr><td></td>{ends}</tr></table>"
+        f"{''.join(rows)}<tr><td></td>"
+        f'<td colspan="{THIRDS}" style="{END}">{ends}</td></tr></table>'
     )
     return wrapped(square + unknown(shown))
-
-
-END: Final = "padding:0 .4rem;font-weight:normal;font-size:.85rem;text-align:center;border:0"
 
 
 def swatch(colour: Rgb) -> str:

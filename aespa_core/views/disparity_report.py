@@ -14,7 +14,7 @@ POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
     "img-src data: blob:"
 )
-CONFIG: Final = {"displaylogo": False, "responsive": True, "showLink": False}
+CONFIG: Final = {"displaylogo": False, "responsive": True}
 STYLE: Final = """
 body { font: 15px/1.5 sans-serif; max-width: 1100px; margin: 2rem auto; padding: 0 1.5rem;
   color: #22211f; background: #fff; }

@@ -95,7 +95,7 @@ def chosen(asked: Specification, first: Specification, errors: str) -> tuple[str
         {"none": "tracts alike"}.get(asked.weights, asked.weights),
         asked.fixed_effects,
         controls,
-        f"{asked.least_residents:g} residents or more",
+        "none" if asked.least_residents <= 1 else f"under {asked.least_residents:g} residents",
         f"Conley, {asked.errors.kernel}" if kind == "conley" else ERROR_LABELS.get(kind, kind),
     )
 

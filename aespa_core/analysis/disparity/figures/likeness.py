@@ -65,6 +65,6 @@ def said(part: Part, slope: float) -> str:
     side = "hotter" if slope > 0 else "cooler"
     return (
         f"In {part.label} the neighbours of a tract that is one standard deviation hotter than the "
-        f"mean are on average {abs(slope):.2f} standard deviations {side} than it (Moran's I "
-        f"{signed(slope)}; near 0 if heat were strewn at random)."
+        f"mean are on average {abs(slope):.2f} standard deviations {side} than the mean "
+        f"(Moran's I {signed(slope)}; near 0 if heat were strewn at random)."
     )

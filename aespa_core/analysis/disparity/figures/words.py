@@ -120,6 +120,6 @@ def check_one_metro(part: Part, outcome: str, about: str) -> None:
     if outcome not in part.sample.outcomes:
         known = ", ".join(part.sample.outcomes) or "none"
         raise StudyError(
-            f"{part.label} has too few tracts with {label_of(outcome).lower()} for "
-            f"{about.lower()}: its outcomes are {known}."
+            f"{part.label} has no {label_of(outcome).lower()} for {about[:1].lower()}{about[1:]}: "
+            f"too few tracts have it, or all the same; its outcomes are {known}."
         )
