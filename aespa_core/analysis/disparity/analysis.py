@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Final, TypeVar
 
 from aespa_core import __version__
+from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.design import Design, counted, design_of
 from aespa_core.analysis.disparity.errors import Robust, robust
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of
@@ -80,6 +81,10 @@ class Analysis:
                     found.append(f"{part.label} {label_of(name).lower()} ({why})")
         return tuple(found)
 
+    def held(self, asked: Specification) -> tuple[str, ...]:
+        """List the controls of a specification that the studies can compute."""
+        return tuple(name for name in asked.controls if name in self.sample.tracts)
+
     @cached_property
     def known(self) -> dict[tuple[object, ...], tuple[Design, Fit]]:
         """Regressions that were fitted: other standard errors need no other fit."""
@@ -102,7 +107,7 @@ class Analysis:
         design = design_of(
             part.sample,
             outcome,
-            (*asked.terms, *asked.controls),
+            (*asked.terms, *self.held(asked)),
             asked.fixed_effects,
             asked.weights,
             asked.least_residents,
@@ -144,6 +149,11 @@ class Analysis:
             for study in studies
         )
         simulated = "SIMULATED, no real place. " if "simulated" in kinds else ""
+        lacking = [
+            COVARIATES[name].label
+            for name in self.asked.controls
+            if name not in self.held(self.asked)
+        ]
         absent = [label_of(name).lower() for name in self.sample.absent]
         return (
             *(OUTCOMES[name].caveat for name in self.sample.outcomes),
@@ -154,6 +164,11 @@ class Analysis:
                     f"{', '.join(self.left_out)}.",
                 )
                 if self.left_out
+                else ()
+            ),
+            *(
+                (f"Not held, because the studies lack it: {', '.join(lacking)}.",)
+                if lacking
                 else ()
             ),
             f"{simulated}Data: {' | '.join(vintages)}.",

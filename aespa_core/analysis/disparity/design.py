@@ -86,8 +86,8 @@ def design_of(
     outcome
         Id of what is explained.
     terms
-        Covariates, in order; one that the study lacks, that never changes, or that those before it
-        add up to, is left out and named.
+        Covariates, in order; one that never changes, or that those before it add up to, is left
+        out and named.
     effects
         ``county`` or ``metro``: what is compared within itself; ``none``: one constant.
     weights
@@ -101,10 +101,9 @@ def design_of(
         If no tract is left, or too few for the terms, or the outcome never changes within effects.
     """
     table = sample.tracts
-    lacking = [lacking_words(name, table) for name in terms if name not in table]
-    terms = [name for name in terms if name in table]
-    if not terms:
-        raise StudyError(f"No covariate is left: {' '.join(lacking)}")
+    if absent := [name for name in terms if name not in table]:
+        needs = ", ".join(dict.fromkeys(n for name in absent for n in COVARIATES[name].needs))
+        raise StudyError(f"The study has no {needs}: {', '.join(absent)} cannot be computed.")
     used, dropped = used_rows(table, [outcome, *terms], least_residents)
     rows = np.flatnonzero(used)
     if len(rows) == 0:
@@ -138,14 +137,8 @@ def design_of(
         rows,
         sample.xy_m[rows],
         dropped,
-        (*lacking, *notices),
+        notices,
     )
-
-
-def lacking_words(term: str, table: pd.DataFrame) -> str:
-    """Say that a covariate cannot be computed, and of what columns it is made."""
-    needs = [name for name in COVARIATES[term].needs if name not in table]
-    return f"{term} is left out: the study has no {' and no '.join(needs)}."
 
 
 def used_rows(

@@ -32,6 +32,11 @@ class Outcome:
     absolute: bool
     caveat: str
 
+    @property
+    def unit(self) -> str:
+        """Of its level and of its differences."""
+        return "K" if self.column.endswith("_k") else "°C"
+
 
 IMPLIED: Final = "the outcome is an estimate, and the model's errors go into these numbers"
 OUTCOMES: Final = {
@@ -78,3 +83,8 @@ OUTCOMES: Final = {
 def label_of(outcome_id: str) -> str:
     """Name of an outcome on screen."""
     return OUTCOMES[outcome_id].label
+
+
+def unit_of(outcome_id: str) -> str:
+    """Look up the unit of an outcome."""
+    return OUTCOMES[outcome_id].unit

@@ -85,10 +85,14 @@ def impacts(model: SpatialModel, draws: int = DRAWS, seed: int = SEED) -> Impact
     if draws < 100:
         raise ConfigError(f"{draws} draws make no 95 % interval: take 100 or more.")
     found = mean_impacts(model, model.coefficients, model.parameter)
+    # what impacts do not follow from is not drawn: errors then hang on no constant
+    lags = [k for k in model.lags if k >= 0]
+    needed = [*model.own, *lags, len(model.coefficients)]
     centre = np.append(model.coefficients, model.parameter)  # (K + 1,)
-    drawn = np.random.default_rng(seed).multivariate_normal(
-        centre, model.covariance, draws, method="cholesky"
-    )  # (D, K + 1)
+    drawn = np.tile(centre, (draws, 1))  # (D, K + 1)
+    drawn[:, needed] = np.random.default_rng(seed).multivariate_normal(
+        centre[needed], model.covariance[np.ix_(needed, needed)], draws, method="cholesky"
+    )
     settles = np.abs(drawn[:, -1]) < 1
     if settles.sum() < draws / 2:
         raise StudyError(

@@ -12,8 +12,8 @@ from aespa_core.analysis.disparity.figures.words import (
     check_one_metro,
     signed,
     titled,
-    unit_of,
 )
+from aespa_core.analysis.disparity.outcomes import unit_of
 from aespa_core.analysis.disparity.tables.inequality import INCOME, concentrated
 from aespa_core.analysis.inequality.concentration import concentration_curve, curve_at
 from aespa_core.analysis.regression.estimate import Estimate

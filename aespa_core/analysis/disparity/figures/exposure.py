@@ -13,8 +13,8 @@ from aespa_core.analysis.disparity.figures.words import (
     check_one_metro,
     level,
     titled,
-    unit_of,
 )
+from aespa_core.analysis.disparity.outcomes import unit_of
 from aespa_core.analysis.exposure.distribution import Distribution, distributions
 from aespa_core.analysis.exposure.income_fifths import FIFTHS
 from aespa_core.analysis.exposure.people import (

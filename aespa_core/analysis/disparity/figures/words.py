@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aespa_core.analysis.disparity.analysis import POOLED, Part
-from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of
+from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of, unit_of
 from aespa_core.errors import StudyError
 
 ALIKE: Final = (
@@ -43,11 +43,6 @@ SIDES: Final = {
     "under_5_10pct": Side(1, "tracts of more children under 5", POINTS),
     "log_density": Side(1, "denser tracts", "unit of log density"),
 }
-
-
-def unit_of(outcome: str) -> str:
-    """Give the unit of an outcome's level."""
-    return "K" if OUTCOMES[outcome].column.endswith("_k") else "°C"
 
 
 def axis_of(outcome: str) -> str:

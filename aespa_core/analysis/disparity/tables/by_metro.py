@@ -8,7 +8,7 @@ from statsmodels.stats.multitest import multipletests
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, estimate_fields
 from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.design import counted
-from aespa_core.analysis.disparity.outcomes import label_of
+from aespa_core.analysis.disparity.outcomes import label_of, unit_of
 from aespa_core.analysis.disparity.result_table import BY_METRO, ResultTable
 
 
@@ -33,7 +33,7 @@ def by_metro(analysis: Analysis) -> ResultTable:
                     "metro": part.id,
                     "term": row.term,
                     "label": COVARIATES[row.term].label,
-                    **estimate_fields(row),
+                    **estimate_fields(row, unit_of(outcome)),
                     "n": len(fitted.design.y),
                 }
                 for row in asked

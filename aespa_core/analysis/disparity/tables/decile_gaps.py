@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
-from aespa_core.analysis.disparity.outcomes import label_of
+from aespa_core.analysis.disparity.outcomes import label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.row_errors import group_errors
 from aespa_core.analysis.exposure.deciles import decile_exposure
@@ -29,7 +29,7 @@ def decile_gaps(analysis: Analysis) -> ResultTable:
                 {
                     **keys,
                     "tenth": row.estimate.term,
-                    **estimate_fields(row.estimate),
+                    **estimate_fields(row.estimate, unit_of(outcome)),
                     # no level means nothing against 0
                     **({} if row in tenths.gaps else {"p": np.nan, "stars": ""}),
                     "tracts": row.tracts,

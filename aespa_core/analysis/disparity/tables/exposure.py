@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
-from aespa_core.analysis.disparity.outcomes import label_of
+from aespa_core.analysis.disparity.outcomes import label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.row_errors import group_errors
 from aespa_core.analysis.exposure.groups import Compared, GroupExposure, group_exposure
@@ -76,7 +76,7 @@ def rows_of(part: Part, outcome: str, division: Compared) -> list[dict[str, obje
             "division": division.label,
             "what": what,
             "group": row.estimate.term,
-            **estimate_fields(row.estimate),
+            **estimate_fields(row.estimate, unit_of(outcome)),
             # no level means nothing against 0
             **({"p": np.nan, "stars": ""} if what == MEAN else {}),
             "tracts": row.tracts,

@@ -10,7 +10,7 @@ import pandas as pd
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
 from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.neighbours import islands_left_out, neighbours_of
-from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of
+from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.regression.estimate import Estimate
 from aespa_core.analysis.spatial.impacts import Impact, impacts
@@ -70,7 +70,7 @@ def fitted(
         found.notice(f"{part.label}, {label_of(outcome).lower()}: {notice}")
     three = impacts(fit, seed=analysis.asked.seed)
     rows = [
-        impact_row(term, kind, impact, three.terms.index(term))
+        impact_row(outcome, term, kind, impact, three.terms.index(term))
         for term in analysis.asked.terms
         if term in three.terms
         for kind, impact in (
@@ -91,7 +91,12 @@ def fitted(
     return [{**row, "n": int(fit.used.sum())} for row in rows]
 
 
-def impact_row(term: str, kind: str, impact: Impact, place: int) -> dict[str, object]:
+def impact_row(outcome: str, term: str, kind: str, impact: Impact, place: int) -> dict[str, object]:
     """Lay out one impact of one covariate."""
     row = Estimate(term, float(impact.estimate[place]), float(impact.std_error[place]), NORMAL)
-    return {"term": term, "label": COVARIATES[term].label, "impact": kind, **estimate_fields(row)}
+    return {
+        "term": term,
+        "label": COVARIATES[term].label,
+        "impact": kind,
+        **estimate_fields(row, unit_of(outcome)),
+    }

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
-from aespa_core.analysis.disparity.outcomes import label_of
+from aespa_core.analysis.disparity.outcomes import label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.row_errors import group_errors
 from aespa_core.analysis.exposure.people import GROUPINGS, Groups
@@ -36,12 +36,14 @@ def inequality(analysis: Analysis) -> ResultTable:
                         **keys,
                         "index": "Concentration by income",
                         "group": "Everybody",
-                        **estimate_fields(index),
+                        **estimate_fields(index, unit_of(outcome)),
                     }
                 )
             for grouping in GROUPINGS:
                 even = found.attempt(about, partial(measured, analysis, part, outcome, grouping))
-                found.rows += [] if even is None else [{**keys, **row} for row in rows_of(even)]
+                found.rows += (
+                    [] if even is None else [{**keys, **row} for row in rows_of(even, outcome)]
+                )
                 for notice in even.notices if even else ():
                     found.notice(f"{about}: {notice}")
     return ResultTable(
@@ -91,7 +93,7 @@ def measured(
     )
 
 
-def rows_of(even: HeatInequality) -> list[dict[str, object]]:
+def rows_of(even: HeatInequality, outcome: str) -> list[dict[str, object]]:
     """List even heat and unevenness of the groups, then gaps of even heat."""
     level = {"p": np.nan, "stars": ""}
     rows: list[dict[str, object]] = []
@@ -101,7 +103,7 @@ def rows_of(even: HeatInequality) -> list[dict[str, object]]:
         ("Gap of even heat", even.gaps, {}),
     ):
         rows += [
-            {"index": index, "group": row.term, **estimate_fields(row), **plain}
+            {"index": index, "group": row.term, **estimate_fields(row, unit_of(outcome)), **plain}
             for row in estimates
         ]
     return rows

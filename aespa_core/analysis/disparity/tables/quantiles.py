@@ -9,7 +9,7 @@ from aespa_core.analysis.disparity.analysis import Analysis, Findings, estimate_
 from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.design import Design
 from aespa_core.analysis.disparity.errors import blocks_of
-from aespa_core.analysis.disparity.outcomes import label_of
+from aespa_core.analysis.disparity.outcomes import label_of, unit_of
 from aespa_core.analysis.disparity.result_table import Layout, ResultTable
 from aespa_core.analysis.regression.estimate import Estimate
 from aespa_core.analysis.regression.quantile import quantile_coefficients, quantile_covariance
@@ -39,7 +39,7 @@ def quantiles(analysis: Analysis) -> ResultTable:
                         "tau": tau,
                         "term": row.term,
                         "label": COVARIATES[row.term].label,
-                        **estimate_fields(row),
+                        **estimate_fields(row, unit_of(outcome)),
                         "n": len(design.y),
                     }
                     for row in rows or ()

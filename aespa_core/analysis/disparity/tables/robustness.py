@@ -8,7 +8,7 @@ import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
 from aespa_core.analysis.disparity.covariates import COVARIATES
-from aespa_core.analysis.disparity.outcomes import label_of
+from aespa_core.analysis.disparity.outcomes import label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.specification import Errors, Specification
 
@@ -117,7 +117,7 @@ def rows_of(
             "to": variant.difference,
             "term": row.term,
             "label": COVARIATES[row.term].label,
-            **estimate_fields(row),
+            **estimate_fields(row, unit_of(outcome)),
             "n": len(fitted.design.y),
             "standard_errors": fitted.robust.words,
         }

@@ -13,7 +13,7 @@ from aespa_core.analysis.disparity.analysis import (
 )
 from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.design import counted
-from aespa_core.analysis.disparity.outcomes import label_of
+from aespa_core.analysis.disparity.outcomes import label_of, unit_of
 from aespa_core.analysis.disparity.result_table import REGRESSION, ResultTable
 from aespa_core.analysis.disparity.specification import Errors, Specification
 
@@ -84,7 +84,12 @@ def rows_of(outcome: str, step: Step, fitted: Fitted) -> list[dict[str, object]]
     """List the coefficients of one column and what is said of its model."""
     keys = {"outcome": label_of(outcome), "model": step.model}
     rows: list[dict[str, object]] = [
-        {**keys, "term": row.term, "label": COVARIATES[row.term].label, **estimate_fields(row)}
+        {
+            **keys,
+            "term": row.term,
+            "label": COVARIATES[row.term].label,
+            **estimate_fields(row, unit_of(outcome)),
+        }
         for row in fitted.estimates
     ]
     # within one metro its effect is the constant
