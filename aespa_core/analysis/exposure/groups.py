@@ -31,7 +31,7 @@ from aespa_core.errors import StudyError
 Places = npt.NDArray[np.int64]
 # A fit and the tract of each of its rows (R,) → the covariance of its coefficients.
 RowErrors = Callable[[Fit, Places], Covariance]
-# An error this small beside the outcome's spread is rounding: the clusters do not differ, or are one.
+# An error this small beside the outcome's spread is rounding: clusters do not differ, or are one.
 NO_ERROR = 1e-8
 
 
@@ -197,7 +197,8 @@ def estimated(
             )
         if estimate.std_error < NO_ERROR * fit.y.std():
             notices.append(
-                f"{label}: '{estimate.term}' differs between no clusters, so its interval is unknown."
+                f"{label}: '{estimate.term}' differs between no clusters, so its interval is "
+                "unknown."
             )
             estimate = Estimate(estimate.term, estimate.estimate, np.nan, np.nan)
         found.append(estimate)
