@@ -67,9 +67,9 @@ def close(left: pd.DataFrame, right: pd.DataFrame) -> None:
     )
 
 
-@pytest.mark.parametrize("change", [lambda made: shuffled(made, 5), renamed], ids=["rows", "names"])
-def test_order_and_names_of_tracts_change_nothing(change, quick_set, tmp_path):
-    for name, table in tables_by_id(tmp_path / "study", change(made_study()), QUICK).items():
+def test_order_and_names_of_tracts_change_nothing(quick_set, tmp_path):
+    changed = shuffled(renamed(made_study()), 5)
+    for name, table in tables_by_id(tmp_path / "study", changed, QUICK).items():
         close(table.frame, quick_set[name].frame)
         assert table.notices == quick_set[name].notices
 
