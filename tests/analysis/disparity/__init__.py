@@ -1,1 +1,1 @@
-"""Tests of the disparity tables."""
+"""Specification, sample, designs and tables of disparities."""
