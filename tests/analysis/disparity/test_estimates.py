@@ -191,7 +191,8 @@ def test_q_is_the_false_discovery_rate_of_an_outcome(whole_set):
 
 
 def test_as_specified_is_the_last_step(whole_set):
-    way = whole_set["T10"].frame.query("changed == @AS_ASKED and metro == 'all'")
+    ways = whole_set["T10"].frame
+    way = ways[(ways["changed"] == AS_ASKED) & (ways["metro"] == "all")]
     steps = whole_set["T3"].frame
     last = steps[(steps["model"] == "(6)") & steps["term"].isin(way["term"])]
     assert len(last) == len(way) == 8
