@@ -119,7 +119,7 @@ def latex_sign(sign: str) -> str:
         return f"\\{sign}"
     if " " <= sign <= "~":
         return sign
-    base, *marks = unicodedata.normalize("NFD", sign)
+    base, *marks = list(unicodedata.normalize("NFD", sign))
     if len(marks) == 1 and marks[0] in ACCENTS and base.isascii() and base.isalpha():
         under = {"i": r"\i", "j": r"\j"}.get(base, base) if marks[0] < "\u0323" else base
         return f"\\{ACCENTS[marks[0]]}{{{under}}}"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 # the first moment that a ZIP archive can name; the analysis is dated by its provenance
-EPOCH: Final = datetime(1980, 1, 1)  # noqa: DTZ001
+EPOCH: Final = datetime(1980, 1, 1)
 STAMPS: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 

@@ -57,7 +57,7 @@ def files_of(
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise ConfigError(
-            f"There is no format '{', '.join(unknown)}' of tables: choose from {', '.join(FORMATS)}."
+            f"Tables cannot be written as '{', '.join(unknown)}': choose from {', '.join(FORMATS)}."
         )
     check_ids(tables)
     files = [file for name in dict.fromkeys(formats) for file in FORMATS[name](tables, provenance)]

@@ -42,8 +42,8 @@ def as_xlsx(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
         for at, line in enumerate(lines, start=sheet.max_row + 2):
             write(sheet.cell(at, 1), one_line(line))
         contents.cell(row, 1).hyperlink = Hyperlink("", location=f"'{table.id}'!A1")
-    lines = [line.partition(": ") for line in provenance.lines()]
-    fill(book.create_sheet(PROVENANCE), ["Entry", "Value"], [[key, text] for key, _, text in lines])
+    entries = [line.partition(": ")[::2] for line in provenance.lines()]
+    fill(book.create_sheet(PROVENANCE), ["Entry", "Value"], entries)
     stream = io.BytesIO()
     book.save(stream)
     return undated(stream.getvalue())
