@@ -5,10 +5,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
+import numpy as np
 import pandas as pd
 
 from aespa_core.analysis.disparity.result_table import ResultTable
-from aespa_core.views.exports import Origin, as_csv
+from aespa_core.views import exports
+from aespa_core.views.exports import Origin
 from aespa_core.views.result_tables.archive import NamedFile, zipped
 
 
@@ -16,7 +18,7 @@ def table_csv(table: ResultTable, provenance: Origin) -> bytes:
     """Write one table as CSV below its title, note and origin; read it with ``comment="#"``."""
     notes = [f"note: {line}" for line in table.note]
     notices = [f"notice: {line}" for line in table.notices]
-    return as_csv(table.frame, provenance, [f"table: {table.id}. {table.title}", *notes, *notices])
+    return exports.as_csv(table.frame, provenance, [f"table: {table.id}. {table.title}", *notes, *notices])
 
 
 def csv_files(tables: Sequence[ResultTable], provenance: Origin) -> list[NamedFile]:
@@ -24,7 +26,7 @@ def csv_files(tables: Sequence[ResultTable], provenance: Origin) -> list[NamedFi
     return [NamedFile(f"{table.id}.csv", table_csv(table, provenance)) for table in tables]
 
 
-def csv_archive(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
+def as_csv(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
     """Write a ZIP archive with one CSV file a table."""
     return zipped(csv_files(tables, provenance))
 
@@ -55,6 +57,8 @@ def json_value(value: object) -> object:
     """Write a cell as JSON knows it."""
     if not isinstance(value, str) and pd.isna(value):
         return None
+    if isinstance(value, np.generic):
+        return json_value(value.item())
     if isinstance(value, float) and math.isinf(value):
         return "inf" if value > 0 else "-inf"
     return value if isinstance(value, str | bool | int | float) else str(value)
