@@ -9,6 +9,7 @@ from aespa_core.commands import (
     attribute,
     bench,
     demo,
+    disparity,
     embed,
     predict,
     study,
@@ -32,6 +33,7 @@ app.command("train")(train.train_command)
 app.command("predict")(predict.predict_command)
 app.command("attribute")(attribute.attribute_command)
 app.command("whatif")(whatif.whatif_command)
+app.command("disparity")(disparity.disparity_command)
 
 
 @app.callback()

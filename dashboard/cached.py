@@ -16,6 +16,11 @@ from aespa_core.analysis.benchmark_tables import (
 )
 from aespa_core.analysis.budget_curve import CoolingCurve
 from aespa_core.analysis.budget_menu import Menu
+from aespa_core.analysis.disparity.analysis import Analysis
+from aespa_core.analysis.disparity.result_table import ResultTable
+from aespa_core.analysis.disparity.run import TABLES
+from aespa_core.analysis.disparity.sample import sample_of
+from aespa_core.analysis.disparity.specification import Specification
 from aespa_core.analysis.evidence import Evidence, evidence_of
 from aespa_core.analysis.explanation import attributions_of
 from aespa_core.analysis.places import Places, metros_of, nearest, places_of
@@ -29,7 +34,9 @@ from aespa_core.analysis.trends import Trends, trends_of
 from aespa_core.studies.catalogue import Listed, list_studies
 from aespa_core.studies.folder import Study, open_study
 from aespa_core.studies.manifest import MANIFEST
+from aespa_core.views.disparity_files import SHIPPED
 from aespa_core.views.maps import MapFile, map_file
+from aespa_core.views.result_tables.kept import Kept, read_kept
 
 NEAR_TRACTS = 300
 
@@ -177,3 +184,26 @@ def outcome(path: str, version: float, scenario: Scenario) -> Outcome:
     if scenario.budget is None:
         return outcome_of(scenario, here)
     return outcome_of(scenario, here, menu(path, version, replace(scenario, budget=None)))
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading people and temperatures …")
+def analysis(path: str, version: float, asked: Specification) -> Analysis:
+    """Lay out an analysis; shared by all sessions, what it has fitted serves several tables."""
+    return Analysis(sample_of([study(path, version)], asked), asked)
+
+
+@st.cache_resource(max_entries=128, show_spinner="Computing the table …")
+def table(path: str, version: float, asked: Specification, table_id: str) -> ResultTable:
+    """Make one table of an analysis."""
+    return TABLES[table_id](analysis(path, version, asked))
+
+
+def shipped_key() -> tuple[str, float]:
+    """Path of the tables that ship and the time at which they were written, 0 without any."""
+    return str(SHIPPED), SHIPPED.stat().st_mtime if SHIPPED.is_file() else 0.0
+
+
+@st.cache_resource(max_entries=2)
+def shipped_tables(path: str, version: float) -> Kept:
+    """Tables of the real metros; shared by all sessions, never written to."""
+    return read_kept(Path(path))

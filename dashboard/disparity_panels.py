@@ -1,130 +1,174 @@
-"""Finished blocks of the Disparity page."""
+"""Finished blocks of the Disparity page: exposure first, association second, space third."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
 
+import geopandas as gpd
 import streamlit as st
 
-from aespa_core.analysis.exposure import Exposure
-from aespa_core.analysis.places import Places
-from aespa_core.analysis.regression import Regression
-from aespa_core.analysis.units import Shown, shown_in
+from aespa_core.analysis.benchmark_tables import DISPARITY_RESULTS
+from aespa_core.analysis.disparity.analysis import Analysis, Part
+from aespa_core.analysis.disparity.coverage import coverage_words
+from aespa_core.analysis.disparity.figures.bivariate import bivariate
+from aespa_core.analysis.disparity.figures.choices import choices
+from aespa_core.analysis.disparity.figures.clusters import clusters
+from aespa_core.analysis.disparity.figures.concentration import concentration
+from aespa_core.analysis.disparity.figures.exposure import DIVISION_LABELS, exposure_by_group
+from aespa_core.analysis.disparity.figures.figure_data import FigureData
+from aespa_core.analysis.disparity.figures.forest import forest
+from aespa_core.analysis.disparity.figures.likeness import likeness
+from aespa_core.analysis.disparity.headline import income_gaps
+from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of
+from aespa_core.analysis.disparity.result_table import ResultTable
+from aespa_core.analysis.exposure.people import FIFTHS_ID, INCOME_GAP
+from aespa_core.analysis.units import shown_in
+from aespa_core.errors import AespaError, StudyError
 from aespa_core.schema import metro_label
 from aespa_core.studies.folder import Study
-from aespa_core.views.charts import exposure_bars
-from aespa_core.views.exports import provenance_of
-from aespa_core.views.tables import exposure_table, regression_table
-from dashboard import panels
+from aespa_core.views.disparity_charts import (
+    concentration_chart,
+    exposure_chart,
+    forest_chart,
+    likeness_chart,
+)
+from aespa_core.views.disparity_files import provenance_of_analysis
+from aespa_core.views.exposure_charts import gaps_by_metro, group_means
+from aespa_core.views.specification_chart import choices_chart
+from dashboard import cached, class_map_panels, controls, table_panels
 
-COVARIATES: Final = {
-    "income_sd": "Median household income (per standard deviation)",
-    "poverty_10pct": "Poverty (per 10 percentage points)",
-    "nonwhite_10pct": "Residents other than White alone (per 10 percentage points)",
-    "log_density": "Residents per km² (logarithm)",
-}
+Maker = Callable[[], FigureData]
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """A temperature that disparities are told of; ``unit`` as in :func:`shown_in`."""
+class View:
+    """What the reader looks at: an analysis, and one of its outcomes in degrees of choice."""
 
-    column: str
-    label: str
-    unit: str
-    caveat: str
+    key: tuple[str, float]
+    study: Study
+    analysis: Analysis
+    outcome: str
+    degrees: str
 
+    @property
+    def part(self) -> Part:
+        """The metro, or all of them together."""
+        return self.analysis.whole
 
-OBSERVED: Final = Outcome(
-    "observed_c",
-    "Observed temperature",
-    "°C",
-    "Observed: summer daytime surface temperature seen by satellite.",
-)
-ESTIMATED: Final = Outcome(
-    "anomaly_c",
-    "Estimated difference from the median",
-    "°C difference",
-    "Model-implied: the outcome is an estimate, and the model's errors go into these numbers.",
-)
+    def table(self, table_id: str) -> ResultTable:
+        """Make a table, or take it as it was made before."""
+        return cached.table(*self.key, self.analysis.asked, table_id)
 
-
-def outcomes_of(places: Places) -> dict[str, Outcome]:
-    """Outcomes that the metro has, the observed one first."""
-    return {
-        outcome.column: outcome
-        for outcome in (OBSERVED, ESTIMATED)
-        if outcome.column in places.frame and places.frame[outcome.column].notna().any()
-    }
+    def show(self, table_id: str) -> None:
+        """Draw a table as it is printed, with its files."""
+        table_panels.result_table(self.table(table_id), provenance_of_analysis(self.analysis))
 
 
-def sentence(place: str, exposure: Exposure, shown: Shown) -> str:
-    """Answer the page's question from the data, with the interval and its honest reading."""
-    gap = exposure.gap
-    mean, low, high = shown([abs(gap.mean_c), gap.low_c, gap.high_c])
-    if low <= 0 <= high:
-        return (
-            f"In {place} the poorest and the richest fifth of residents do not differ "
-            f"clearly: {low:+.1f} to {high:+.1f} {shown.unit}."
-        )
-    side = "warmer" if gap.mean_c > 0 else "cooler"
-    return (
-        f"In {place} the poorest fifth of residents live {mean:.1f} {shown.unit} "
-        f"{side} than the richest fifth ({low:+.1f} to {high:+.1f})."
-    )
+def caveats(view: View) -> None:
+    """Say what kind of outcome this is, and what the sample lacks."""
+    outcome = OUTCOMES[view.outcome]
+    (st.caption if outcome.observed else st.info)(outcome.caveat)
+    if view.analysis.left_out:
+        st.caption(f"Not analysed: {', '.join(view.analysis.left_out)}.")
 
 
-def exposure_block(
-    study: Study, metro: str, exposure: Exposure, outcome: Outcome, degrees: str
-) -> None:
-    """Draw exposure by income: chart, table, what was left out, downloads."""
-    table = exposure_table(exposure)
+def exposure_block(view: View) -> None:
+    """Show who bears how much: means of groups, distributions, concentration."""
+    rows = view.table("T2").frame
+    here = rows[rows["outcome"] == label_of(view.outcome)]
     left, right = st.columns(2, gap="large")
-    title = f"{outcome.label} where each fifth lives"
     with left:
-        st.plotly_chart(
-            exposure_bars(exposure, title, shown_in(outcome.unit, degrees)), key="exposure"
+        if len(view.analysis.metros) > 1:
+            gaps = income_gaps(rows, view.outcome)
+            named = gaps.assign(metro=gaps["metro"].map(metro_label))
+            title = f"{INCOME_GAP} of residents, {label_of(view.outcome).lower()}"
+            st.plotly_chart(
+                gaps_by_metro(named, title, shown_in("°C difference", view.degrees)), key="gaps"
+            )
+        else:
+            title = f"Where each group lives: {label_of(view.outcome).lower()}, mean"
+            absolute = OUTCOMES[view.outcome].absolute
+            shown = shown_in("°C" if absolute else "°C difference", view.degrees)
+            st.plotly_chart(
+                group_means(here[here["what"] == "mean"], title, shown), key="group_means"
+            )
+        st.caption("Lines are 95 % intervals; they allow for heat that clusters in space.")
+    with right:
+        division = controls.pick(
+            "Groups", "division", list(DIVISION_LABELS), name=DIVISION_LABELS.__getitem__,
+            default=FIFTHS_ID,
+        ) or FIFTHS_ID  # fmt: skip
+        figure(
+            partial(exposure_by_group, view.analysis, view.part, view.outcome, division),
+            exposure_chart,
+        )
+        figure(lambda: concentration(view.analysis, view.part, view.outcome), concentration_chart)
+    for table_id in ("T2", "T6", "T7", "A1", "T1"):
+        view.show(table_id)
+
+
+def association_block(view: View) -> None:
+    """Show what goes with heat: step by step, by metro, and asked in other ways."""
+    term = view.analysis.asked.terms[0]
+    try:
+        results = cached.results(*cached.benchmark_key(DISPARITY_RESULTS))
+        st.caption(coverage_words(results, view.analysis.asked.errors))
+    except AespaError as error:
+        st.caption(str(error))
+    view.show("T3")
+    left, right = st.columns(2, gap="large")
+    with left:
+        figure(
+            lambda: forest(view.table("T8").frame, term, view.analysis.sample.outcomes),
+            forest_chart,
         )
     with right:
-        st.dataframe(table.round(3), hide_index=True)
-        st.caption(
-            "Fifths of residents by the median household income of their tract; means weighted by "
-            "residents; 95 % intervals over tracts as if independent, so too narrow where heat "
-            f"clusters. Left out: {counted(exposure.dropped)}."
+        figure(
+            lambda: choices(view.analysis, view.part, view.outcome, term, view.table("T10").frame),
+            choices_chart,
         )
-    caption = f"Exposure by income fifth in {metro_label(metro)}, {outcome.label.lower()}, °C"
-    name = f"exposure_{metro}_{outcome.column}"
-    panels.table_downloads(table, caption, name, provenance_of(study, caption))
+    for table_id in ("T8", "T9", "T10"):
+        view.show(table_id)
 
 
-def regression_block(study: Study, metro: str, regression: Regression, outcome: Outcome) -> None:
-    """Draw the regression: reading, table, notes, downloads."""
-    for notice in regression.notices:
-        st.warning(notice)
-    for row in regression.coefficients[1:]:
-        st.markdown(f"- {reading(row.name, row.estimate, row.low, row.high)}")
-    table = regression_table(regression)
-    small = st.column_config.NumberColumn(format="%.2g")
-    st.dataframe(table, hide_index=True, column_config={"p": small})
-    st.caption(
-        f"Weighted least squares, weights = residents, HC1 standard errors (too small where heat "
-        f"clusters in space), N = {regression.tracts:,} tracts, R² = {regression.r2:.2f}. "
-        f"Left out: {counted(regression.dropped)}. * p < .05, ** p < .01, *** p < .001. "
-        f"{outcome.caveat}"
-    )
-    caption = f"What goes with heat in {metro_label(metro)}, {outcome.label.lower()}, °C, HC1"
-    name = f"regression_{metro}_{outcome.column}"
-    panels.table_downloads(table, caption, name, provenance_of(study, caption))
+def space_block(view: View) -> None:
+    """Show where it lies: income against heat, clusters, neighbours alike, spatial models."""
+    geometry = view.part.sample.geometry
+    left, right = st.columns(2, gap="large")
+    with left:
+        class_map(lambda: bivariate(view.analysis, view.part, view.outcome), geometry)
+    with right:
+        class_map(lambda: clusters(view.analysis, view.part, view.outcome), geometry)
+    figure(lambda: likeness(view.analysis, view.part, view.outcome), likeness_chart)
+    for table_id in ("T4", "T5"):
+        view.show(table_id)
 
 
-def reading(name: str, estimate: float, low: float, high: float) -> str:
-    """Read one coefficient in plain words."""
-    if low <= 0 <= high:
-        return f"**{COVARIATES[name]}**: no clear association ({low:+.2f} to {high:+.2f} °C)."
-    side = "warmer" if estimate > 0 else "cooler"
-    return f"**{COVARIATES[name]}**: {abs(estimate):.2f} °C {side} ({low:+.2f} to {high:+.2f} °C)."
+def figure(make: Maker, draw: Callable[[FigureData], object]) -> None:
+    """Draw a chart under its reading; say why where it cannot be made."""
+    try:
+        data = make()
+    except StudyError as error:
+        st.info(str(error))
+        return
+    st.markdown(data.reading)
+    st.plotly_chart(draw(data), key=f"figure_{data.id}")
+    cautions(data)
 
 
-def counted(dropped: dict[str, int]) -> str:
-    """Say what was left out, with counts."""
-    parts = [f"{n:,} {'tract' if n == 1 else 'tracts'} with {why}" for why, n in dropped.items()]
-    return ", ".join(parts) or "nothing"
+def class_map(make: Maker, geometry: gpd.GeoSeries) -> None:
+    """Draw a map of classes under its reading, with its legend and its table."""
+    try:
+        data = make()
+    except StudyError as error:
+        st.info(str(error))
+        return
+    st.markdown(data.reading)
+    class_map_panels.class_map(data, geometry)
+    cautions(data)
+
+
+def cautions(data: FigureData) -> None:
+    """Say what the reader must know before believing a figure."""
+    for line in data.cautions:
+        st.caption(line)

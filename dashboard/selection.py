@@ -40,6 +40,31 @@ def choose(
     )
 
 
+@dataclass(frozen=True)
+class Choices:
+    """Values that hold, and what to tell the reader if the link asked for others as well."""
+
+    values: tuple[str, ...]
+    notice: str | None = None
+
+
+def choose_many(
+    query: Mapping[str, str], key: str, allowed: Collection[str], default: Collection[str]
+) -> Choices:
+    """Take a parameter of several values, joined by commas; unknown ones are named.
+
+    Parameters are those of :func:`choose`; one that is there and empty asks for nothing.
+    """
+    if key not in query:
+        return Choices(tuple(default))
+    asked = [value for value in query[key].split(",") if value]
+    wrong = [value for value in asked if value not in allowed]
+    kept = tuple(dict.fromkeys(value for value in asked if value in allowed))
+    if not wrong:
+        return Choices(kept)
+    return Choices(kept, f"The link asks for {key} '{', '.join(wrong)}', which is not here.")
+
+
 def labels_of(names: Mapping[str, str]) -> dict[str, str]:
     """Tell ids apart on screen: names, with the id beside one that another has too."""
     times = Counter(names.values())

@@ -1,55 +1,59 @@
-"""Disparity: who bears how much heat in this metro, and what goes with it."""
+"""Disparity: who bears how much heat, what goes with it, and how sure that is."""
 
 import streamlit as st
 
-from aespa_core.analysis.exposure import exposure_by_income
-from aespa_core.analysis.regression import covariates_of, regress
+from aespa_core.analysis.disparity.headline import headline, income_gaps
+from aespa_core.analysis.disparity.outcomes import label_of
 from aespa_core.analysis.units import DEGREE_UNITS, shown_in
-from aespa_core.errors import StudyError
-from aespa_core.schema import metro_label
-from dashboard import cached, controls, disparity_panels, panels
+from aespa_core.errors import AespaError
+from dashboard import cached, controls, disparity_controls, disparity_files, panels
+from dashboard.disparity_panels import (
+    View,
+    association_block,
+    caveats,
+    exposure_block,
+    space_block,
+)
 
 studies = cached.studies_with_people()
 controls.stop_without_people(studies)
-with st.sidebar:
-    study_id, key = controls.pick_study(studies)
-    metro = controls.pick("Metro", "metro", cached.metros(*key), name=metro_label)
-    places = cached.places(*key, metro)
-    outcomes = disparity_panels.outcomes_of(places)
-    outcome = outcomes[
-        controls.pick("Outcome", "outcome", list(outcomes), name=lambda i: outcomes[i].label)
-    ]
-    degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS)
+try:
+    with st.sidebar:
+        study_id, key = controls.pick_study(studies)
+        metro = disparity_controls.pick_metro(cached.metros(*key))
+        asked = disparity_controls.pick_specification(study_id, metro)
+        analysis = cached.analysis(*key, asked)
+        outcomes = analysis.whole.sample.outcomes
+        outcome = controls.pick("Outcome", "outcome", outcomes, name=label_of) or outcomes[0]
+        degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS) or DEGREE_UNITS[0]
+except AespaError as error:
+    st.title("Who bears the heat cannot be said from this study")
+    st.info(str(error))
+    disparity_files.shipped_block()
+    st.stop()
 study = cached.study(*key)
-shown = shown_in("°C difference", degrees)
-
-try:
-    exposure = exposure_by_income(places.frame, outcome.column)
-except StudyError as error:
-    st.title(f"Who bears the heat in {metro_label(metro)} cannot be said from this study")
-    st.info(str(error))
-    st.stop()
-
-st.title(disparity_panels.sentence(controls.place_name(study, metro), exposure, shown))
+view = View(key, study, analysis, outcome, degrees)
+place = ("simulated " if study.info.kind == "simulated" else "") + view.part.label
+gaps = income_gaps(view.table("T2").frame, outcome)
+if gaps.empty:
+    st.title(f"Who bears the heat in {place} cannot be said by income")
+    for notice in view.table("T2").notices:
+        st.info(notice)
+else:
+    st.title(headline(gaps, place, shown_in("°C difference", degrees)))
 panels.kind_notice(study)
-st.caption(outcome.caveat)
-disparity_panels.exposure_block(study, metro, exposure, outcome, degrees)
+caveats(view)
 
-st.header("What goes with heat")
-with st.sidebar:
-    chosen = st.multiselect(
-        "Covariates",
-        list(disparity_panels.COVARIATES),
-        default=["income_sd", "nonwhite_10pct", "log_density"],
-        format_func=disparity_panels.COVARIATES.__getitem__,
-    )
-if not chosen:
-    st.info("Choose at least one covariate in the side bar.")
-    st.stop()
-try:
-    regression = regress(covariates_of(places.frame), outcome.column, chosen)
-except StudyError as error:
-    st.info(str(error))
-    st.stop()
-disparity_panels.regression_block(study, metro, regression, outcome)
+names = ["Who bears how much", "What goes with heat", "Neighbours", "Files", "Eight real metros"]
+tabs = st.tabs(names, key="blocks", on_change="rerun")
+for tab, block in zip(tabs, (exposure_block, association_block, space_block), strict=False):
+    with tab:
+        if tab.open:
+            block(view)
+with tabs[3]:
+    if tabs[3].open:
+        disparity_files.files_block(view)
+with tabs[4]:
+    if tabs[4].open:
+        disparity_files.shipped_block()
 panels.provenance(study)

@@ -17,6 +17,7 @@ from aespa_core.studies.catalogue import ROOT
 
 RESULTS: Final = "heat.csv"
 TRACT_RESULTS: Final = "tracts.csv"
+DISPARITY_RESULTS: Final = "disparity.csv"
 PREDICTIONS: Final = "heat_predictions.parquet"
 PLACES: Final = "heat_places.parquet"
 COMMANDS: Final = {
@@ -24,11 +25,13 @@ COMMANDS: Final = {
     PREDICTIONS: "aespa bench heat --study twin",
     PLACES: "aespa bench heat --study twin",
     TRACT_RESULTS: "aespa bench tracts",
+    DISPARITY_RESULTS: "aespa bench disparity",
 }
 KEYS: Final = ("study", "method", "metro", "split", "target", "seed", "metric")
 COLUMNS: Final = {
     RESULTS: (*KEYS, "value", "unit", "code_version", "machine"),
     TRACT_RESULTS: (*KEYS, "value", "unit", "code_version", "machine"),
+    DISPARITY_RESULTS: (*KEYS, "value", "unit", "code_version", "machine"),
     PREDICTIONS: (
         "geoid", "metro", "split", "seed", "method", "lst_day_c", "estimate_c", "low90_c",
         "high90_c",

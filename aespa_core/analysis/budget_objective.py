@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from aespa_core.analysis.exposure import QUINTILES, weighted_quintiles
+from aespa_core.analysis.exposure.income_fifths import QUINTILES, weighted_quintiles
 from aespa_core.errors import ConfigError
 
 Array = npt.NDArray[np.float64]

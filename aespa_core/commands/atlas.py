@@ -102,3 +102,49 @@ def summary(metro_id: str, estimates: "pd.DataFrame") -> dict[str, object]:
         "mean_width_c": float((estimates["high90_c"] - estimates["low90_c"]).mean()),
         "extrapolated": int(estimates["extrapolated"].sum()),
     }
+
+
+@app.command("disparity")
+def disparity_command(
+    study: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folders of the ingested metros; none: ingest all from the mirror."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of an atlas; assets/atlas if none.")
+    ] = None,
+) -> None:
+    """Compute the disparity tables of the real metros, which ship as results without sources."""
+    from tempfile import TemporaryDirectory
+
+    from aespa_core.analysis.disparity.analysis import Analysis
+    from aespa_core.analysis.disparity.run import TABLES, tables_of
+    from aespa_core.analysis.disparity.sample import sample_of
+    from aespa_core.analysis.disparity.specification import Specification
+    from aespa_core.commands.native_output import native_output_aside
+    from aespa_core.commands.progress import counting_bar
+    from aespa_core.sources.metro_study import ingest_metro, metros_chosen
+    from aespa_core.studies.atomic import write_text
+    from aespa_core.studies.catalogue import ATLAS
+    from aespa_core.studies.folder import open_study
+    from aespa_core.studies.manifest import write_manifest
+    from aespa_core.views.disparity_files import KEPT, provenance_of_analysis
+    from aespa_core.views.result_tables.data_files import as_json as tables_as_json
+
+    atlas = open_study(out or ATLAS)
+    with TemporaryDirectory() as folder, native_output_aside(), counting_bar() as bar:
+        metros = [] if study else metros_chosen("all")
+        line = bar.add_task("metros", total=len(metros) + len(TABLES))
+        studies = [open_study(path) for path in study or ()]
+        for metro in metros:
+            bar.update(line, description=metro.name, advance=1)
+            studies.append(ingest_metro(metro.id, Path(folder) / metro.id))
+        analysis = Analysis(sample_of(studies, Specification()), Specification())
+        tables = tables_of(
+            analysis, lambda name: bar.update(line, description=f"table {name}", advance=1)
+        )
+        content = tables_as_json(tables, provenance_of_analysis(analysis)).decode()
+    path = atlas.path / KEPT
+    write_text(path, content)
+    write_manifest(atlas.path)
+    typer.echo(f"{len(tables)} tables of {len(studies)} metros: {path}")

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aespa_core.commands.bench_attribution import attribution_command
+from aespa_core.commands.bench_disparity import disparity_command
 from aespa_core.commands.bench_embeddings import embeddings_command
 from aespa_core.commands.bench_heat import heat_command
 from aespa_core.commands.bench_whatif import whatif_command
@@ -22,6 +23,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 app.command("heat")(heat_command)
 app.command("embeddings")(embeddings_command)
 app.command("whatif")(whatif_command)
+app.command("disparity")(disparity_command)
 app.command("attribution")(attribution_command)
 Out = Annotated[Path | None, typer.Option(help="Folder of the table; assets/benchmarks if none.")]
 

@@ -16,6 +16,7 @@ from aespa_core.sources.extract import Extract
 from aespa_core.sources.growing_shade import read_growing_shade
 from aespa_core.sources.land_cover import read_impervious
 from aespa_core.sources.mirror import Mirror, open_mirror
+from aespa_core.sources.population_centers import read_population_centers
 from aespa_core.sources.temperature_tables import joined, read_brightness, read_tnc
 from aespa_core.sources.tract_boundaries import read_tracts
 from aespa_core.sources.weekly_patterns import read_mobility
@@ -35,6 +36,7 @@ SOURCES: Final = (
     "Tract polygons: US Census cartographic boundaries 2010 via CommutingODGen-Dataset.",
     "People: ACS 2013–17 via nprapps/heat-income; ACS 2014–18 via opioid-policy-scan; "
     "ACS 2011–15 via CommutingODGen-Dataset.",
+    "Centres of population of tracts: US Census 2010.",
     "Points of interest: OpenStreetMap via CommutingODGen-Dataset.",
     "Summer surface temperature and canopy: McDonald et al. 2021, PLOS ONE 16(4): e0249715.",
     "Brightness temperature: Landsat 8 band 10 via nprapps/heat-income.",
@@ -145,7 +147,9 @@ def read_sources(
     mobility = taken("mobility", lambda: read_mobility(mirror, metro_id, geoids))
     flows = taken("commuting", lambda: read_commuting(mirror, metro_id, geoids))
 
-    census = joined(geoids, heat[["geoid", "urban_area"]], people, race, ages)
+    census = joined(
+        geoids, heat[["geoid", "urban_area"]], people, race, ages, centres_of(mirror, geoids)
+    )
     tables: dict[str, pd.DataFrame] = {
         "tracts": tracts.merge(census.drop(columns="ndvi"), on="geoid", validate="1:1"),
         "temperature": temperature_table(joined(geoids, heat, *independent)),
@@ -155,6 +159,15 @@ def read_sources(
         name: table for name, table in (("mobility", mobility), ("flows", flows)) if len(table)
     }
     return tables, (*notes, *(missing_note(name, table) for name, table in tables.items()))
+
+
+def centres_of(mirror: Mirror, geoids: pd.Series) -> pd.DataFrame:
+    """Read where the residents of a metro's tracts live on average."""
+    centres = read_population_centers(mirror)
+    own = centres[centres["geoid"].isin(geoids)]
+    return own.rename(columns={"lon": "people_lon", "lat": "people_lat"}).drop(
+        columns="population_2010"
+    )
 
 
 def temperature_table(rows: pd.DataFrame) -> pd.DataFrame:

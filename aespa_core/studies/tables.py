@@ -77,6 +77,8 @@ TRACTS: Final = pa.DataFrameSchema(
         ),
         "aland_m2": number("m²", 0, meaning="Land area."),
         "awater_m2": number("m²", 0, meaning="Water area."),
+        "people_lon": number("°", -180, 180, meaning="Where residents live on average, east."),
+        "people_lat": number("°", -90, 90, meaning="Where residents live on average, north."),
         "population": number("people", 0, meaning="Residents."),
         "white_population": number("people", 0, meaning="Residents who are White alone."),
         "white_share": number(

@@ -6,6 +6,7 @@ the exponential covariance of Cressie (1993), Statistics for Spatial Data, secti
 standard deviation σ and range r, the distance at which correlation has fallen to 1/e.
 """
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,8 @@ Floats = npt.NDArray[np.float64]
 STABILISER: Final = 1e-9
 # A shorter range means nothing between tracts, and dividing by one near 0 overflows.
 SHORTEST_RANGE_M: Final = 1.0
+# Eight metros with three ranges each: who draws them again and again factors each of them once.
+FACTORS_KEPT: Final = 24
 
 
 def exponential_correlation(x_m: Floats, y_m: Floats, range_m: float) -> Floats:
@@ -45,7 +48,16 @@ def draw_field(
     white = rng.standard_normal(len(x_m))
     if sd == 0.0 or range_m < SHORTEST_RANGE_M:
         return sd * white
-    correlation = exponential_correlation(x_m, y_m, range_m)
-    correlation[np.diag_indices_from(correlation)] += STABILISER
-    field: Floats = sd * (np.linalg.cholesky(correlation) @ white)
+    places = (np.asarray(axis, np.float64).tobytes() for axis in (x_m, y_m))
+    field: Floats = sd * (factor_of(*places, range_m) @ white)
     return field
+
+
+@lru_cache(maxsize=FACTORS_KEPT)
+def factor_of(x_m: bytes, y_m: bytes, range_m: float) -> Floats:
+    """Factor the correlation of places, given as the bytes of float64, shape (B, B)."""
+    correlation = exponential_correlation(np.frombuffer(x_m), np.frombuffer(y_m), range_m)
+    correlation[np.diag_indices_from(correlation)] += STABILISER
+    lower = np.linalg.cholesky(correlation).astype(np.float64, copy=False)
+    lower.flags.writeable = False
+    return lower

@@ -8,7 +8,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aespa_core.analysis.explanation import Explanation
-from aespa_core.analysis.exposure import Exposure
 from aespa_core.analysis.units import Shown, shown_in
 from aespa_core.views.colors import DIVERGING, css, palette
 
@@ -136,35 +135,5 @@ def percentile_strip(values: pd.Series, chosen: str, shown: Shown) -> go.Figure:
         height=110,
         showlegend=False,
         yaxis={"visible": False},
-    )
-    return figure
-
-
-def exposure_bars(exposure: Exposure, title: str, shown: Shown) -> go.Figure:
-    """Draw the mean temperature of each income group with its 95 % interval."""
-    means = shown([group.mean_c for group in exposure.groups])
-    lows = shown([group.low_c for group in exposure.groups])
-    highs = shown([group.high_c for group in exposure.groups])
-    figure = go.Figure(
-        go.Scatter(
-            x=means,
-            y=[group.label for group in exposure.groups],
-            mode="markers",
-            marker={"size": 13, "color": WARMING},
-            error_x={
-                "array": highs - means,
-                "arrayminus": means - lows,
-                "color": "#7a7a7a",
-                "thickness": 2,
-            },
-            hovertemplate="%{y}: %{x:.2f} " + shown.unit + "<extra></extra>",
-        )
-    )
-    figure.update_layout(
-        title=title,
-        margin=MARGINS,
-        height=300,
-        xaxis_title=shown.unit,
-        yaxis={"autorange": "reversed"},
     )
     return figure

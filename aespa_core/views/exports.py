@@ -64,14 +64,18 @@ def lines_of(entries: dict[str, object]) -> list[str]:
     ]
 
 
+def kind_words(kind: str) -> str:
+    """Say what kind of study it is; a simulated one loudly."""
+    return "SIMULATED, no real place" if kind == "simulated" else kind
+
+
 def provenance_of(study: Study, content: str) -> Provenance:
     """Describe an export of a study; ``content`` says in one sentence what the file holds."""
     info = study.info
-    kind = "SIMULATED, no real place" if info.kind == "simulated" else info.kind
     return Provenance(
         content,
         info.name,
-        kind,
+        kind_words(info.kind),
         info.vintage,
         info.sources,
         info.licences,
@@ -88,7 +92,7 @@ def result_provenance(
     return ResultProvenance(
         content,
         study.label,
-        "SIMULATED, no real place" if study.simulated else "observed",
+        kind_words("simulated" if study.simulated else "observed"),
         path.name,
         COMMANDS[path.name],
         sha256_of(path),

@@ -3,11 +3,13 @@
 import hashlib
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pydeck as pdk
 import shapely
 
@@ -44,18 +46,23 @@ def map_file(frame: gpd.GeoDataFrame, metro: gpd.GeoDataFrame | None = None) -> 
         Places whose values set the colour classes, if ``frame`` is a part of them.
     """
     metro = frame if metro is None else metro
-    geometry = shapely.set_precision(
-        shapely.coverage_simplify(frame.geometry.to_numpy(), TOLERANCE_DEGREES),
-        10.0**-DECIMALS,
-        mode="pointwise",
-    )
     properties = {"geoid": frame.index.to_numpy(), "row": np.arange(len(frame))}
     for layer in layers_in(metro).values():
         values = frame[layer.column]
         properties[f"k_{layer.id}"] = classes_of(values, scale_of(layer, metro[layer.column]))
         decimals = 3 if layer.unit in ("share", "index") else 2
         properties[layer.id] = values.round(decimals).to_numpy()
-    shapes = gpd.GeoDataFrame(properties, geometry=geometry, crs=frame.crs)
+    return geojson_file(properties, frame.geometry)
+
+
+def geojson_file(properties: Mapping[str, npt.ArrayLike], geometry: gpd.GeoSeries) -> MapFile:
+    """Write polygons with properties (name → one a polygon); shared borders stay shared."""
+    simple = shapely.set_precision(
+        shapely.coverage_simplify(geometry.to_numpy(), TOLERANCE_DEGREES),
+        10.0**-DECIMALS,
+        mode="pointwise",
+    )
+    shapes = gpd.GeoDataFrame(dict(properties), geometry=simple, crs=geometry.crs)
     text = shapes.to_json(drop_id=True, na="drop", show_bbox=False)
     content = json.dumps(json.loads(text), separators=(",", ":")).encode()
     digest = hashlib.sha256(content).hexdigest()[:16]

@@ -16,10 +16,11 @@ WIDTH: Final = 400.0
 GREY: Final = "#dcdcdc"
 
 
-def shape_defs(geometry: gpd.GeoSeries) -> str:
+def shape_defs(geometry: gpd.GeoSeries, prefix: str = "t") -> str:
     """Write the shapes of B tracts as symbols ``t0`` … ``tB-1`` that maps can use.
 
-    Degrees become pixels of a map :data:`WIDTH` wide, stretched for the latitude.
+    Degrees become pixels of a map :data:`WIDTH` wide, stretched for the latitude. Where a page
+    holds several metros, each needs its own ``prefix``.
     """
     shapes = shapely.coverage_simplify(geometry.to_numpy(), 2 * TOLERANCE_DEGREES)
     west, south, east, north = shapely.total_bounds(shapes)
@@ -31,7 +32,7 @@ def shape_defs(geometry: gpd.GeoSeries) -> str:
             [(xy[:, 0] - west) * stretch * scale, (north - xy[:, 1]) * scale]
         ),
     )
-    paths = (f'<path id="t{i}" d="{path_of(shape)}"/>' for i, shape in enumerate(placed))
+    paths = (f'<path id="{prefix}{i}" d="{path_of(shape)}"/>' for i, shape in enumerate(placed))
     box = f"0 0 {WIDTH:g} {(north - south) * scale:.1f}"
     return (
         f'<svg width="0" height="0" style="position:absolute" data-box="{box}"><defs>'
@@ -54,11 +55,17 @@ def path_of(shape: shapely.Geometry) -> str:
     return "".join(rings)
 
 
-def svg_map(defs: str, codes: npt.NDArray[np.int64], colours: tuple[Rgb, ...], title: str) -> str:
+def svg_map(
+    defs: str,
+    codes: npt.NDArray[np.int64],
+    colours: tuple[Rgb, ...],
+    title: str,
+    prefix: str = "t",
+) -> str:
     """Draw a map of the shapes; a code beyond the colours is grey."""
     groups = []
     for code in range(len(colours) + 1):
         colour = css(colours[code]) if code < len(colours) else GREY
-        uses = "".join(f'<use href="#t{i}"/>' for i in np.nonzero(codes == code)[0])
+        uses = "".join(f'<use href="#{prefix}{i}"/>' for i in np.nonzero(codes == code)[0])
         groups.append(f'<g fill="{colour}" stroke="{colour}" stroke-width="0.3">{uses}</g>')
     return f'<svg viewBox="{box_of(defs)}" role="img" aria-label="{title}">{"".join(groups)}</svg>'

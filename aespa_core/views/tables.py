@@ -3,8 +3,6 @@
 import geopandas as gpd
 import pandas as pd
 
-from aespa_core.analysis.exposure import Exposure
-from aespa_core.analysis.regression import Regression
 from aespa_core.views.layers import Layer, layers_in
 
 CONTEXT = ("low90_c", "high90_c", "measured", "extrapolated", "population")
@@ -31,36 +29,3 @@ def screen_table(table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
     small = table[[name for name in dict.fromkeys(wanted) if name in table]]
     numbers = small.select_dtypes("number").columns
     return small.astype(dict.fromkeys(numbers, "float32"))
-
-
-def exposure_table(exposure: Exposure) -> pd.DataFrame:
-    """Make one row an income group, poorest first, then the gap between the ends."""
-    rows = [
-        {
-            "group": group.label,
-            "mean_c": group.mean_c,
-            "low95_c": group.low_c,
-            "high95_c": group.high_c,
-            "tracts": group.tracts,
-            "people": group.people,
-        }
-        for group in (*exposure.groups, exposure.gap)
-    ]
-    return pd.DataFrame(rows)
-
-
-def regression_table(regression: Regression) -> pd.DataFrame:
-    """Make one row a coefficient with the standard error from which its stars follow."""
-    rows = [
-        {
-            "covariate": row.name,
-            "estimate_c": row.estimate,
-            "std_error_c": row.error,
-            "low95_c": row.low,
-            "high95_c": row.high,
-            "p": row.p,
-            "stars": row.stars,
-        }
-        for row in regression.coefficients
-    ]
-    return pd.DataFrame(rows)

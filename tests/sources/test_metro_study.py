@@ -36,6 +36,9 @@ def test_an_ingested_study_is_valid_and_keeps_its_gaps(tmp_path):
     assert proxies[["albedo", "shadow", "impervious"]].isna().all(axis=None)
     assert proxies.loc[IDS[0], "ndvi"] == 0.15
     assert np.isnan(tracts.loc[IDS[3], "white_population"])
+    # people live in the south-west of each square, and nobody says where in the last
+    assert tracts.loc[IDS[1], ["people_lon", "people_lat"]].tolist() == [-92.987, 45.002]
+    assert tracts.loc[IDS[11], ["people_lon", "people_lat"]].isna().all()
     # what the table counts stands in the notes too
     assert any(
         note.startswith("temperature: 12 rows") and "lst_day_c 2" in note

@@ -32,6 +32,7 @@ def write_tiny_mirror(folder: Path) -> Path:
     (folder / "mobility").mkdir()
     write_boundaries(folder / "tracts" / "tracts_minneapolis.geojson.gz")
     write_census(folder / "tracts")
+    write_centres(folder / "tracts")
     write_temperature(folder / "tracts")
     write_mobility(folder / "mobility")
     return folder
@@ -94,6 +95,20 @@ def write_census(folder: Path) -> None:
             **dict.fromkeys(POI_COLUMNS, 1.0),
         }
     ).drop(index=4).to_csv(folder / "acs_poi_minneapolis.csv.gz", index=False)
+
+
+def write_centres(folder: Path) -> None:
+    """Write where people live: in the south-west of each tract, the last one's unknown."""
+    pd.DataFrame(
+        {
+            "STATEFP": [geoid[:2] for geoid in IDS],
+            "COUNTYFP": [geoid[2:5] for geoid in IDS],
+            "TRACTCE": [geoid[5:] for geoid in IDS],
+            "POPULATION": 4000,
+            "LATITUDE": 45.002,
+            "LONGITUDE": -93 + 0.01 * np.arange(COUNT) + 0.003,
+        }
+    ).drop(index=COUNT - 1).to_csv(folder / "pop_centers_2010_tracts.csv.gz", index=False)
 
 
 def write_temperature(folder: Path) -> None:

@@ -27,3 +27,14 @@ def test_streams_are_repeatable_and_their_own():
     assert stream(3, "people").normal() == stream(3, "people").normal()
     assert stream(3, "people").normal() != stream(3, "air").normal()
     assert stream(3, "people").normal() != stream(4, "people").normal()
+
+
+def test_a_field_is_the_same_to_the_bit_whether_or_not_its_places_were_drawn_before():
+    places = np.random.default_rng(5).uniform(0, 3000, (2, 40))
+    apart = np.hypot(places[0][:, None] - places[0], places[1][:, None] - places[1])
+    for x_m, y_m, between in ((*places, apart), (*(2 * places), 2 * apart), (*places, apart)):
+        correlation = np.exp(-between / 700.0) + 1e-9 * np.eye(40)
+        white = np.random.default_rng(6).standard_normal(40)
+        by_hand = 0.5 * (np.linalg.cholesky(correlation) @ white)
+        drawn = draw_field(x_m, y_m, 0.5, 700.0, np.random.default_rng(6))
+        np.testing.assert_array_equal(drawn, by_hand)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from aespa_core.analysis.budget import Spendings
 from aespa_core.analysis.budget_objective import Objective
-from aespa_core.analysis.exposure import GroupMean
+from aespa_core.analysis.exposure.income_fifths import GroupMean
 from aespa_core.analysis.scenarios.scenario import Scenario
 from aespa_core.analysis.trends import UNTESTED, Trends
 

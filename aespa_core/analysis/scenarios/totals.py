@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from aespa_core.analysis.exposure import QUINTILES, exposure_by_income, income_fifths
+from aespa_core.analysis.exposure.income_fifths import QUINTILES, exposure_by_income, income_fifths
 from aespa_core.analysis.scenarios.baseline import Baseline
 from aespa_core.analysis.scenarios.outcome import GapChange, Interval, Totals
 from aespa_core.spread import Spread, spread_below, spread_of

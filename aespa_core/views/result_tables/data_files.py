@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aespa_core.analysis.disparity.result_table import ResultTable
-from aespa_core.views import exports
-from aespa_core.views.exports import Origin
+from aespa_core.views.exports import Origin, as_csv
 from aespa_core.views.result_tables.archive import NamedFile, zipped
 
 
@@ -18,7 +17,7 @@ def table_csv(table: ResultTable, provenance: Origin) -> bytes:
     """Write one table as CSV below its title, note and origin; read it with ``comment="#"``."""
     notes = [f"note: {line}" for line in table.note]
     notices = [f"notice: {line}" for line in table.notices]
-    return exports.as_csv(table.frame, provenance, [f"table: {table.id}. {table.title}", *notes, *notices])
+    return as_csv(table.frame, provenance, [f"table: {table.id}. {table.title}", *notes, *notices])
 
 
 def csv_files(tables: Sequence[ResultTable], provenance: Origin) -> list[NamedFile]:
@@ -26,7 +25,7 @@ def csv_files(tables: Sequence[ResultTable], provenance: Origin) -> list[NamedFi
     return [NamedFile(f"{table.id}.csv", table_csv(table, provenance)) for table in tables]
 
 
-def as_csv(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
+def csv_archive(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
     """Write a ZIP archive with one CSV file a table."""
     return zipped(csv_files(tables, provenance))
 
@@ -46,6 +45,7 @@ def as_json(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
                 ],
                 "note": list(table.note),
                 "notices": list(table.notices),
+                "layout": asdict(table.layout) if table.layout else None,
             }
             for table in tables
         ],

@@ -11,7 +11,7 @@ from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.errors import ConfigError
 from aespa_core.studies.atomic import replacing_folder, vacant
 from aespa_core.views.exports import Origin
-from aespa_core.views.result_tables.archive import NamedFile, zipped
+from aespa_core.views.result_tables.archive import NamedFile
 from aespa_core.views.result_tables.data_files import as_json, csv_files
 from aespa_core.views.result_tables.latex import latex_files
 from aespa_core.views.result_tables.spreadsheet import CONTENTS, PROVENANCE, as_xlsx
@@ -45,7 +45,7 @@ FORMATS: Final[Mapping[str, Writer]] = MappingProxyType(
 def files_of(
     tables: Sequence[ResultTable], provenance: Origin, formats: Sequence[str] = tuple(FORMATS)
 ) -> list[NamedFile]:
-    """Write tables in the formats asked for, and the checksums of all files.
+    """Write tables in the formats asked for.
 
     Raises
     ------
@@ -54,13 +54,23 @@ def files_of(
     ValueError
         If a table's id cannot be the name of a file and a sheet, or two tables have the same.
     """
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        raise ConfigError(
-            f"Tables cannot be written as '{', '.join(unknown)}': choose from {', '.join(FORMATS)}."
-        )
+    check_formats(formats)
     check_ids(tables)
-    files = [file for name in dict.fromkeys(formats) for file in FORMATS[name](tables, provenance)]
+    return [file for name in dict.fromkeys(formats) for file in FORMATS[name](tables, provenance)]
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Refuse a format that is not known, and no format at all."""
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown or not formats:
+        raise ConfigError(
+            f"There is no format '{', '.join(unknown)}' of tables: "
+            f"choose from {', '.join(FORMATS)}."
+        )
+
+
+def with_sums(files: Sequence[NamedFile]) -> list[NamedFile]:
+    """Add the checksums of all files."""
     sums = "".join(f"{hashlib.sha256(file.content).hexdigest()}  {file.name}\n" for file in files)
     return [*files, NamedFile(SUMS, sums.encode())]
 
@@ -77,31 +87,23 @@ def check_ids(tables: Sequence[ResultTable]) -> None:
         taken.add(table.id.lower())
 
 
-def as_zip(
-    tables: Sequence[ResultTable], provenance: Origin, formats: Sequence[str] = tuple(FORMATS)
-) -> bytes:
-    """Write the whole folder as one archive."""
-    return zipped(files_of(tables, provenance, formats))
-
-
-def write_tables(
-    tables: Sequence[ResultTable],
-    provenance: Origin,
-    folder: Path,
-    formats: Sequence[str] = tuple(FORMATS),
-) -> None:
-    """Write the folder; an earlier one of this kind is replaced, any other left alone.
+def write_files(files: Sequence[NamedFile], folder: Path) -> None:
+    """Write files and their checksums; an earlier folder of this kind is replaced.
 
     Raises
     ------
     ConfigError
-        If a format is not known, or the folder holds something else.
+        If the folder holds something else, or cannot be written.
     """
-    files = files_of(tables, provenance, formats)
     check_replaceable(folder)
-    with replacing_folder(folder) as new:
-        for file in files:
-            (new / file.name).write_bytes(file.content)
+    try:
+        with replacing_folder(folder) as new:
+            for file in with_sums(files):
+                (new / file.name).write_bytes(file.content)
+    except OSError as error:
+        raise ConfigError(
+            f"{folder} cannot be written ({error.strerror}): choose a folder that you may write to."
+        ) from error
 
 
 def check_replaceable(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tables for LaTeX: a fragment each to input, and a document of all that compiles.
+r"""Tables for LaTeX: a fragment each to ``\input``, and a document of all that compiles.
 
 They use booktabs, longtable, array, graphicx and pdflscape, which every Debian
 ``texlive-latex-recommended`` has, and plain ASCII.

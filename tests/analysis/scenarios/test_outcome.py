@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aespa_core.analysis.exposure import weighted_quintiles
+from aespa_core.analysis.exposure.income_fifths import weighted_quintiles
 from aespa_core.analysis.scenarios.answer import outcome_for, outcome_of
 from aespa_core.analysis.scenarios.asked import asked_by_tract
 from aespa_core.analysis.scenarios.baseline import baseline_of

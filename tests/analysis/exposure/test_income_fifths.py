@@ -7,7 +7,11 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aespa_core.analysis.exposure import exposure_by_income, weighted_mean, weighted_quintiles
+from aespa_core.analysis.exposure.income_fifths import (
+    exposure_by_income,
+    weighted_mean,
+    weighted_quintiles,
+)
 from aespa_core.errors import StudyError
 
 
@@ -68,3 +72,9 @@ def test_each_fifth_holds_a_fifth_of_the_people(count, seed):
 def test_equal_incomes_share_a_fifth():
     fifth = weighted_quintiles(np.array([1.0, 1.0, 1.0, 5.0, 9.0]), np.ones(5))
     assert fifth[0] == fifth[1] == fifth[2]
+
+
+def test_one_income_for_all_is_one_sentence(tracts):
+    tracts["median_household_income_usd"] = 50_000.0
+    with pytest.raises(StudyError, match="too alike for five groups: 'Poorest fifth' has 0 of 200"):
+        exposure_by_income(tracts, "lst")

@@ -8,9 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from aespa_core.analysis.exposure.left_out import left_out
 from aespa_core.errors import StudyError
 
 QUINTILES: Final = 5
+FIFTHS: Final = ("Poorest fifth", "Second", "Middle", "Fourth", "Richest fifth")
 CONFIDENCE: Final = 0.95
 
 
@@ -45,18 +47,25 @@ class Exposure:
     dropped: dict[str, int]
 
 
-def weighted_quintiles(
-    values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+def weighted_parts(
+    values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64], count: int
 ) -> npt.NDArray[np.int64]:
-    """Assign fifths of the total weight, 0 for the lowest values; ties share a fifth.
+    """Assign equal parts of the total weight, 0 for the lowest values; ties share a part.
 
-    A tract belongs to the fifth in which the middle of its own weight falls.
+    A tract belongs to the part in which the middle of its own weight falls.
     """
     table = pd.DataFrame({"value": values, "weight": weights})
     by_value = table.groupby("value", sort=True)["weight"].sum()
     middle = (by_value.cumsum() - by_value / 2) / by_value.sum()
-    fifth = np.minimum((middle * QUINTILES).astype(int), QUINTILES - 1)
-    return table["value"].map(fifth).to_numpy()
+    part = np.minimum((middle * count).astype(int), count - 1)
+    return table["value"].map(part).to_numpy()
+
+
+def weighted_quintiles(
+    values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int64]:
+    """Assign fifths of the total weight, as :func:`weighted_parts`."""
+    return weighted_parts(values, weights, QUINTILES)
 
 
 @dataclass(frozen=True)
@@ -79,13 +88,14 @@ def income_fifths(tracts: pd.DataFrame, outcome: str) -> IncomeFifths:
     needed = [outcome, "population", "median_household_income_usd"]
     if absent := [name for name in needed if name not in tracts]:
         raise StudyError(f"The study has no {', '.join(absent)}: exposure by income needs it.")
-    dropped = {
-        f"no {outcome}": int(tracts[outcome].isna().sum()),
-        "no income": int(tracts["median_household_income_usd"].isna().sum()),
-        "no residents": int((~(tracts["population"] > 0)).sum()),
-    }
-    used = tracts.dropna(subset=needed)
-    used = used[used["population"] > 0]
+    left = left_out(
+        {
+            f"no {outcome}": tracts[outcome].isna().to_numpy(),
+            "no residents": ~(tracts["population"] > 0).to_numpy(),
+            "no income": tracts["median_household_income_usd"].isna().to_numpy(),
+        }
+    )
+    used = tracts[left.kept]
     if len(used) < QUINTILES**2:
         raise StudyError(
             f"Only {len(used)} tracts have {outcome}, income and residents: "
@@ -94,7 +104,7 @@ def income_fifths(tracts: pd.DataFrame, outcome: str) -> IncomeFifths:
     fifth = weighted_quintiles(
         used["median_household_income_usd"].to_numpy(float), used["population"].to_numpy(float)
     )
-    return IncomeFifths(used, fifth, {reason: n for reason, n in dropped.items() if n})
+    return IncomeFifths(used, fifth, left.dropped)
 
 
 def exposure_by_income(tracts: pd.DataFrame, outcome: str) -> Exposure:
@@ -110,15 +120,22 @@ def exposure_by_income(tracts: pd.DataFrame, outcome: str) -> Exposure:
     Raises
     ------
     StudyError
-        If fewer than 25 tracts have all three, or a column is missing.
+        If fewer than 25 tracts have all three, a column is missing, or incomes are so alike that
+        a fifth has fewer than two tracts.
     """
     fifths = income_fifths(tracts, outcome)
     used, fifth = fifths.used, fifths.fifth
+    sizes = np.bincount(fifth, minlength=QUINTILES)
+    thin = int(sizes.argmin())
+    if sizes[thin] < 2:
+        raise StudyError(
+            f"Incomes are too alike for five groups: '{FIFTHS[thin]}' has {sizes[thin]} of "
+            f"{len(used)} tracts, and an interval needs two in each."
+        )
     people = used["population"].to_numpy(float)
     values = used[outcome].to_numpy(float)
-    names = ("Poorest fifth", "Second", "Middle", "Fourth", "Richest fifth")
     groups = tuple(
-        weighted_mean(name, values[fifth == k], people[fifth == k]) for k, name in enumerate(names)
+        weighted_mean(name, values[fifth == k], people[fifth == k]) for k, name in enumerate(FIFTHS)
     )
     gap = difference(groups[0], groups[-1])
     return Exposure(groups, gap, fifths.dropped)

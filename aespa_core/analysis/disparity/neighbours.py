@@ -1,0 +1,30 @@
+"""The neighbours that a specification asks for, among the tracts of one regression."""
+
+from aespa_core.analysis.disparity.analysis import Analysis, Part
+from aespa_core.analysis.disparity.design import Design
+from aespa_core.analysis.spatial.spatial_weights import SpatialWeights
+from aespa_core.analysis.spatial.weights import weights_of
+
+
+def islands_left_out(count: int) -> str:
+    """Say how many tracts have no neighbours."""
+    return f"{count} {'tract' if count == 1 else 'tracts'} without neighbours left out."
+
+
+def neighbours_of(analysis: Analysis, part: Part, design: Design) -> SpatialWeights:
+    """Find the neighbours of a design's tracts; found once for all tables.
+
+    Raises
+    ------
+    StudyError
+        If no tract has one.
+    """
+    key = (part.id, design.outcome, len(design.y))
+    if key not in analysis.weights:
+        analysis.weights[key] = weights_of(
+            analysis.asked.space.neighbours,
+            part.sample.geometry.iloc[design.rows],
+            design.xy_m,
+            design.metro.tolist(),
+        )
+    return analysis.weights[key]

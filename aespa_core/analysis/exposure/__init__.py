@@ -1,0 +1,1 @@
+"""Who bears how much heat: groups of people, fifths of income, deciles of tracts."""

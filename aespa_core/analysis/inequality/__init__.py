@@ -1,0 +1,1 @@
+"""How unequally heat falls on people, on a scale without a true zero."""

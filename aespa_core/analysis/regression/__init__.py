@@ -1,0 +1,1 @@
+"""Weighted least squares and the standard errors that go with it."""

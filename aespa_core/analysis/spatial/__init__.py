@@ -1,0 +1,1 @@
+"""Who is whose neighbour, and what that does to a map and to a regression."""

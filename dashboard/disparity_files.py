@@ -1,0 +1,78 @@
+"""What a reader takes home from the Disparity page, and what ships with it."""
+
+import streamlit as st
+
+from aespa_core.analysis.disparity.run import TABLES, figures_of
+from aespa_core.analysis.disparity.specification_file import specification_as_toml
+from aespa_core.errors import ArtifactError
+from aespa_core.views.disparity_files import SPECIFICATION, analysis_files, report_of
+from aespa_core.views.result_tables.archive import zipped
+from aespa_core.views.result_tables.folder import with_sums
+from dashboard import cached, table_panels
+from dashboard.disparity_panels import View
+
+
+def files_block(view: View) -> None:
+    """Offer the whole analysis; what is asked for is made then."""
+    st.markdown(
+        "Every choice of this page stands in the specification. Kept beside the study, it makes "
+        "the same tables again:"
+    )
+    name = f"{view.study.path.name}_{view.part.id}"
+    st.code(f"aespa disparity --spec {SPECIFICATION} --out disparity_{name}", language="shell")
+    buttons = st.columns(4)
+    buttons[0].download_button(
+        "Specification (TOML)", specification_as_toml(view.analysis.asked), SPECIFICATION,
+        "application/toml", on_click="ignore", width="stretch",
+    )  # fmt: skip
+    buttons[1].download_button(
+        "All tables, all formats (ZIP)", lambda: zip_of(view), f"aespa_disparity_{name}.zip",
+        "application/zip", on_click="ignore", width="stretch",
+    )  # fmt: skip
+    buttons[2].download_button(
+        "Workbook (XLSX)", lambda: one_file(view, "xlsx"), f"aespa_disparity_{name}.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        on_click="ignore", width="stretch",
+    )  # fmt: skip
+    buttons[3].download_button(
+        "Report with figures (HTML)", lambda: report(view), f"aespa_disparity_{name}.html",
+        "text/html", on_click="ignore", width="stretch",
+    )  # fmt: skip
+
+
+def zip_of(view: View) -> bytes:
+    """Write all tables in all formats."""
+    tables = [view.table(name) for name in TABLES]
+    return zipped(with_sums(analysis_files(view.analysis, tables)))
+
+
+def one_file(view: View, form: str) -> bytes:
+    """Write all tables into one file."""
+    tables = [view.table(name) for name in TABLES]
+    return analysis_files(view.analysis, tables, [form])[0].content
+
+
+def report(view: View) -> bytes:
+    """Write figures and tables as one page that opens offline."""
+    tables = {name: view.table(name) for name in TABLES}
+    figures = figures_of(view.analysis, view.part, view.outcome, tables)
+    return report_of(view.analysis, tuple(tables.values()), [(view.part, figures)])
+
+
+def shipped_block() -> None:
+    """Show the tables of the eight real metros that ship."""
+    try:
+        kept = cached.shipped_tables(*cached.shipped_key())
+    except ArtifactError as error:
+        st.info(str(error))
+        return
+    st.info(
+        "Eight real US metros, computed from open data and shipped as results. Observed outcomes "
+        "are satellite measurements; predicted ones are model-implied: the atlas's estimates, each "
+        "metro's from a model that never saw its temperatures."
+    )
+    for table in kept.tables:
+        table_panels.result_table(table, kept.provenance, key="_shipped")
+    with st.expander("Where the numbers come from"):
+        for line in kept.provenance.lines():
+            st.text(line)

@@ -1,0 +1,1 @@
+"""Specification, sample, designs and tables of disparities."""
