@@ -10,7 +10,7 @@ import pandas as pd
 
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.views.exports import Origin, as_csv
-from aespa_core.views.result_tables.archive import NamedFile, zipped
+from aespa_core.views.result_tables.archive import NamedFile
 
 
 def table_csv(table: ResultTable, provenance: Origin) -> bytes:
@@ -23,11 +23,6 @@ def table_csv(table: ResultTable, provenance: Origin) -> bytes:
 def csv_files(tables: Sequence[ResultTable], provenance: Origin) -> list[NamedFile]:
     """Write one CSV file a table."""
     return [NamedFile(f"{table.id}.csv", table_csv(table, provenance)) for table in tables]
-
-
-def csv_archive(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
-    """Write a ZIP archive with one CSV file a table."""
-    return zipped(csv_files(tables, provenance))
 
 
 def as_json(tables: Sequence[ResultTable], provenance: Origin) -> bytes:

@@ -88,5 +88,9 @@ def write(cell: Cell, value: Any) -> None:  # noqa: ANN401
         write(cell, "inf" if value > 0 else "-inf")
     elif isinstance(value, np.generic):
         write(cell, value.item())
+    elif isinstance(value, float):
+        # the library would write a float with 16 digits, which is one too few
+        cell.value = repr(value)
+        cell.data_type = "n"
     else:
-        cell.value = value if isinstance(value, int | float | bool) else str(value)
+        cell.value = value if isinstance(value, int | bool) else str(value)
