@@ -5,11 +5,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
+import numpy as np
 import pandas as pd
 
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.views.exports import Origin, as_csv
-from aespa_core.views.result_tables.archive import NamedFile, zipped
+from aespa_core.views.result_tables.archive import NamedFile
 
 
 def table_csv(table: ResultTable, provenance: Origin) -> bytes:
@@ -22,11 +23,6 @@ def table_csv(table: ResultTable, provenance: Origin) -> bytes:
 def csv_files(tables: Sequence[ResultTable], provenance: Origin) -> list[NamedFile]:
     """Write one CSV file a table."""
     return [NamedFile(f"{table.id}.csv", table_csv(table, provenance)) for table in tables]
-
-
-def csv_archive(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
-    """Write a ZIP archive with one CSV file a table."""
-    return zipped(csv_files(tables, provenance))
 
 
 def as_json(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
@@ -56,6 +52,8 @@ def json_value(value: object) -> object:
     """Write a cell as JSON knows it."""
     if not isinstance(value, str) and pd.isna(value):
         return None
+    if isinstance(value, np.generic):
+        return json_value(value.item())
     if isinstance(value, float) and math.isinf(value):
         return "inf" if value > 0 else "-inf"
     return value if isinstance(value, str | bool | int | float) else str(value)

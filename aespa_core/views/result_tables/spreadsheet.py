@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -85,5 +86,11 @@ def write(cell: Cell, value: Any) -> None:  # noqa: ANN401
         cell.value = None
     elif isinstance(value, float) and math.isinf(value):
         write(cell, "inf" if value > 0 else "-inf")
+    elif isinstance(value, np.generic):
+        write(cell, value.item())
+    elif isinstance(value, float):
+        # the library would write a float with 16 digits, which is one too few
+        cell.value = repr(value)
+        cell.data_type = "n"
     else:
-        cell.value = value if isinstance(value, int | float | bool) else str(value)
+        cell.value = value if isinstance(value, int | bool) else str(value)
