@@ -1,7 +1,7 @@
 """What is asked, of which tracts, in which parts: all metros together, and each on its own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, TypeVar
 
@@ -81,9 +81,15 @@ class Analysis:
                     found.append(f"{part.label} {label_of(name).lower()} ({why})")
         return tuple(found)
 
-    def held(self, asked: Specification) -> tuple[str, ...]:
-        """List the controls of a specification that the studies can compute."""
-        return tuple(name for name in asked.controls if name in self.sample.tracts)
+    def unheld(self, asked: Specification) -> dict[str, str]:
+        """Say of each control that the studies cannot compute why it is left out."""
+        columns = set(self.sample.tracts)
+        return {
+            name: f"{name} is left out: the studies have no "
+            f"{' and no '.join(sorted(set(COVARIATES[name].needs) - columns))}."
+            for name in asked.controls
+            if name not in columns
+        }
 
     @cached_property
     def known(self) -> dict[tuple[object, ...], tuple[Design, Fit]]:
@@ -104,10 +110,11 @@ class Analysis:
             If there are too few tracts.
         """
         asked = asked or self.asked
+        unheld = self.unheld(asked)
         design = design_of(
             part.sample,
             outcome,
-            (*asked.terms, *self.held(asked)),
+            (*asked.terms, *(name for name in asked.controls if name not in unheld)),
             asked.fixed_effects,
             asked.weights,
             asked.least_residents,
@@ -117,7 +124,7 @@ class Analysis:
                 f"only {len(design.y)} tracts can be used, fewer than {LEAST_TRACTS} "
                 f"({counted(design.dropped)})"
             )
-        return design
+        return replace(design, notices=(*unheld.values(), *design.notices))
 
     def fitted(self, part: Part, outcome: str, asked: Specification | None = None) -> Fitted:
         """Fit the specification, or another one.
@@ -149,11 +156,6 @@ class Analysis:
             for study in studies
         )
         simulated = "SIMULATED, no real place. " if "simulated" in kinds else ""
-        lacking = [
-            COVARIATES[name].label
-            for name in self.asked.controls
-            if name not in self.held(self.asked)
-        ]
         absent = [label_of(name).lower() for name in self.sample.absent]
         return (
             *(OUTCOMES[name].caveat for name in self.sample.outcomes),
@@ -164,11 +166,6 @@ class Analysis:
                     f"{', '.join(self.left_out)}.",
                 )
                 if self.left_out
-                else ()
-            ),
-            *(
-                (f"Not held, because the studies lack it: {', '.join(lacking)}.",)
-                if lacking
                 else ()
             ),
             f"{simulated}Data: {' | '.join(vintages)}.",

@@ -14,7 +14,7 @@ from aespa_core.analysis.disparity.run import tables_of
 from aespa_core.analysis.disparity.specification import Errors
 from aespa_core.analysis.disparity.tables.by_metro import by_metro
 from aespa_core.analysis.disparity.tables.model_error import model_error
-from aespa_core.analysis.disparity.tables.robustness import robustness
+from aespa_core.analysis.disparity.tables.robustness import AS_ASKED, robustness
 from aespa_core.analysis.disparity.tables.stepwise import stepwise
 from tests.analysis.disparity.conftest import QUICK
 from tests.made_disparity import BIAS, SLOPES, TOWNS, analysis_of, made_study
