@@ -17,12 +17,15 @@ class Covariate:
         In specifications and tables.
     label
         On screen, with the step of one unit.
+    brief
+        The same, as the head of a column.
     needs
         Columns of ``tracts`` that it is made of.
     """
 
     id: str
     label: str
+    brief: str
     needs: tuple[str, ...]
 
 
@@ -32,36 +35,50 @@ COVARIATES: Final = {
         Covariate(
             "income_sd",
             "Median household income (per standard deviation within its metro)",
+            "Income, per SD",
             ("median_household_income_usd",),
         ),
         Covariate(
             "nonwhite_10pct",
             "Residents other than White alone (per 10 percentage points)",
+            "Not White alone, per 10 points",
             ("white_share",),
         ),
-        Covariate("poverty_10pct", "Poverty (per 10 percentage points)", ("poverty_share",)),
+        Covariate(
+            "poverty_10pct",
+            "Poverty (per 10 percentage points)",
+            "Poverty, per 10 points",
+            ("poverty_share",),
+        ),
         Covariate(
             "unemployment_10pct",
             "Unemployment (per 10 percentage points)",
+            "Unemployment, per 10 points",
             ("unemployment_share",),
         ),
         Covariate(
             "no_vehicle_10pct",
             "Households without a vehicle (per 10 percentage points)",
+            "No vehicle, per 10 points",
             ("no_vehicle_share",),
         ),
         Covariate(
             "over_64_10pct",
             "Residents of 65 and more (per 10 percentage points)",
+            "65 and more, per 10 points",
             ("over_64_share",),
         ),
         Covariate(
             "under_5_10pct",
             "Residents younger than 5 (per 10 percentage points)",
+            "Under 5, per 10 points",
             ("under_5_share",),
         ),
         Covariate(
-            "log_density", "Residents per km² (natural logarithm)", ("population", "aland_m2")
+            "log_density",
+            "Residents per km² (natural logarithm)",
+            "Log density",
+            ("population", "aland_m2"),
         ),
     )
 }

@@ -152,7 +152,7 @@ def used_rows(
     dropped: dict[str, int] = {}
     lacking = {
         f"fewer than {least_residents:g} residents": ~(table["population"] >= least_residents),
-        **{f"no {name}": table[name].isna() for name in needed},
+        **{f"no {said_of(name)}": table[name].isna() for name in needed},
     }
     for reason, missing in lacking.items():
         first = used & missing.to_numpy()
@@ -160,6 +160,13 @@ def used_rows(
             dropped[reason] = int(first.sum())
         used &= ~first
     return used, dropped
+
+
+def said_of(column: str) -> str:
+    """Name an outcome or a covariate in a sentence."""
+    if column in COVARIATES:
+        return COVARIATES[column].label.partition(" (")[0].lower()
+    return f"temperature {label_of(column).lower()}"
 
 
 def effects_of(tracts: pd.DataFrame, effects: str) -> Floats:

@@ -1,6 +1,6 @@
 """The standard errors of a specification, on one design."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -23,9 +23,10 @@ FEW_COUNTIES: Final = 30
 
 @dataclass(frozen=True)
 class Robust:
-    """A covariance with what a table must say of it."""
+    """A covariance with what a table must say of it, in a cell and in its note."""
 
     covariance: Covariance
+    short: str
     words: str
     notices: tuple[str, ...] = ()
 
@@ -37,10 +38,11 @@ def robust(design: Design, fit: Fit, errors: Errors) -> Robust:
     place, and a notice says so.
     """
     if errors.kind == "iid":
-        return Robust(iid(fit), "iid standard errors")
+        return Robust(iid(fit), "iid", "iid standard errors")
     if errors.kind in HC_KINDS:
         return Robust(
             heteroscedastic(fit, errors.kind),
+            errors.kind,
             f"{errors.kind} standard errors (tracts as if independent: too small where heat "
             "clusters in space)",
         )
@@ -67,7 +69,8 @@ def by_distance(design: Design, fit: Fit, errors: Errors) -> Robust:
         "blocks give one."
     )
     words = f"Conley standard errors, {kernel}"
-    return Robust(covariance, words, (refused,) if unknown else ())
+    short = f"Conley, {errors.cutoff_km:g} km"
+    return Robust(covariance, short, words, (refused,) if unknown else ())
 
 
 def names_of(design: Design) -> str:
@@ -85,7 +88,7 @@ def by_county(design: Design, fit: Fit, errors: Errors) -> Robust:
             f"(under {LEAST_COUNTIES}): spatial blocks instead."
         )
         instead = by_block(fit, blocks_of(design, errors))
-        return Robust(instead.covariance, instead.words, (refused, *instead.notices))
+        return replace(instead, notices=(refused, *instead.notices))
     notices: tuple[str, ...] = ()
     if len(counties) < FEW_COUNTIES:
         notices = (
@@ -93,16 +96,14 @@ def by_county(design: Design, fit: Fit, errors: Errors) -> Robust:
             "are too small; CR2 with Satterthwaite's freedom allows for it.",
         )
     words = f"CR2 standard errors clustered by {len(counties)} counties, Satterthwaite freedom"
-    return Robust(cr2(fit, cluster), words, notices)
+    return Robust(cr2(fit, cluster), f"CR2, {len(counties)} counties", words, notices)
 
 
 def by_block(fit: Fit, cluster: npt.NDArray[np.int64]) -> Robust:
     """Cluster by spatial block."""
-    words = (
-        f"CR2 standard errors clustered by {len(np.unique(cluster))} spatial blocks, "
-        "Satterthwaite freedom"
-    )
-    return Robust(cr2(fit, cluster), words)
+    count = len(np.unique(cluster))
+    words = f"CR2 standard errors clustered by {count} spatial blocks, Satterthwaite freedom"
+    return Robust(cr2(fit, cluster), f"CR2, {count} blocks", words)
 
 
 def blocks_of(design: Design, errors: Errors) -> npt.NDArray[np.int64]:

@@ -65,6 +65,8 @@ class ResultTable:
         out.
     layout
         How it is printed; in files of data it changes nothing.
+    panels
+        Of a table that is printed as a list: columns that become a heading above their rows.
 
     Notes
     -----
@@ -80,3 +82,4 @@ class ResultTable:
     note: tuple[str, ...]
     notices: tuple[str, ...] = ()
     layout: Layout | None = None
+    panels: tuple[str, ...] = ()

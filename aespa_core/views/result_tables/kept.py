@@ -64,4 +64,5 @@ def table_from(entry: dict[str, Any]) -> ResultTable:
         tuple(entry["note"]),
         tuple(entry["notices"]),
         layout,
+        tuple(entry["panels"]),
     )

@@ -18,7 +18,7 @@ from aespa_core.views.result_tables.digits import (
 )
 
 HEADS: Final = {
-    "std_error": "Standard error",
+    "std_error": "SE",
     "low95": "95 % from",
     "high95": "95 % to",
     "df": "df",

@@ -11,7 +11,10 @@ from aespa_core.views.result_tables.stars import shown_stars
 
 
 def listed(table: ResultTable) -> PrintedTable:
-    """Print one row a row; stars stand at the estimate, an interval has its error's digits."""
+    """Print one row a row; stars stand at the estimate, an interval has its error's digits.
+
+    Columns that the table names as panels stand above their rows, once each.
+    """
     frame = with_labels(table.frame)
     stars = shown_stars(frame, table.id)
     shown = frame.drop(columns="stars", errors="ignore")
@@ -29,13 +32,22 @@ def listed(table: ResultTable) -> PrintedTable:
     if "estimate" in names:
         at = names.index("estimate")
         columns[at] = [text + star for text, star in zip(columns[at], stars, strict=True)]
-    rows = zip(*columns, strict=True)
+    above = [at for at, name in enumerate(names) if name in table.panels]
+    below = [at for at in range(len(names)) if at not in above]
+    rows: list[PrintedRow] = []
+    heading = None
+    for row in zip(*columns, strict=True):
+        if above and (panel := "; ".join(row[at] for at in above)) != heading:
+            rows += [PrintedRow("rule")] * bool(rows) + [PrintedRow("panel", (panel,))]
+            heading = panel
+        rows.append(PrintedRow("body", tuple(row[at] for at in below)))
+    numeric = list(map(holds_numbers, shown.dtypes))
     return PrintedTable(
         table.id,
         table.title,
-        tuple(map(head_of, names)),
-        tuple(map(holds_numbers, shown.dtypes)),
-        tuple(PrintedRow("body", row) for row in rows),
+        tuple(head_of(names[at]) for at in below),
+        tuple(numeric[at] for at in below),
+        tuple(rows),
         (),
     )
 

@@ -97,7 +97,7 @@ FAULTS: Final = {
     ),
     "no_income": Fault(
         {"tracts": put(np.nan, INCOME)},
-        told("no income_sd", *REGRESSIONS) | told("income", "T2", "T6", "T7", "A1"),
+        told("no median household income", *REGRESSIONS) | told("income", "T2", "T6", "T7", "A1"),
         absent=(*REGRESSIONS, "T6"),
     ),
     "one_income": Fault(

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aespa_core.analysis.disparity.covariates import COVARIATES
@@ -67,6 +67,7 @@ def spec_file(tmp_path_factory) -> Path:
 
 
 @given(asked=specifications())
+@settings(deadline=None)
 def test_what_is_written_is_read(asked, spec_file):
     spec_file.write_text(specification_as_toml(asked), encoding="utf-8")
     assert read_specification(spec_file) == asked

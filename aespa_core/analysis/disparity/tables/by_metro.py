@@ -1,5 +1,6 @@
 """T8: the association in each metro, with the false discovery rate over all of them."""
 
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -32,7 +33,7 @@ def by_metro(analysis: Analysis) -> ResultTable:
                     "outcome": label_of(outcome),
                     "metro": part.id,
                     "term": row.term,
-                    "label": COVARIATES[row.term].label,
+                    "label": COVARIATES[row.term].brief,
                     **estimate_fields(row, unit_of(outcome)),
                     "n": len(fitted.design.y),
                 }
@@ -48,13 +49,14 @@ def by_metro(analysis: Analysis) -> ResultTable:
         (
             "q: false discovery rate of Benjamini and Hochberg over metros and covariates of one "
             "outcome.",
+            f"Covariates: {'; '.join(COVARIATES[name].label for name in spec.terms)}.",
             f"Held: {', '.join(COVARIATES[name].label for name in spec.controls) or 'nothing'}. "
             f"Fixed effects: {spec.fixed_effects}. Weights: {spec.weights}.",
             *(f"{line}." for line in words),
             *analysis.source_lines(),
         ),
         tuple(found.notices),
-        BY_METRO,
+        replace(BY_METRO, beneath=("std_error", "q")),
     )
 
 

@@ -47,6 +47,7 @@ def decile_gaps(analysis: Analysis) -> ResultTable:
             *analysis.source_lines(),
         ),
         tuple(found.notices),
+        panels=("metro", "outcome"),
     )
 
 

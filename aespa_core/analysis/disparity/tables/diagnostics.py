@@ -46,6 +46,7 @@ def diagnostics(analysis: Analysis) -> ResultTable:
             *analysis.source_lines(),
         ),
         tuple(found.notices),
+        panels=("metro", "outcome"),
     )
 
 

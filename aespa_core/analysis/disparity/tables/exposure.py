@@ -58,6 +58,7 @@ def exposure(analysis: Analysis) -> ResultTable:
             *analysis.source_lines(),
         ),
         tuple(found.notices),
+        panels=("metro", "outcome"),
     )
 
 

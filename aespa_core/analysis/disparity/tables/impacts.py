@@ -51,6 +51,7 @@ def spatial_impacts(analysis: Analysis) -> ResultTable:
             *analysis.source_lines(),
         ),
         tuple(found.notices),
+        panels=("metro", "outcome"),
     )
 
 

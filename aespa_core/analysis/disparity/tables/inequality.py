@@ -60,6 +60,7 @@ def inequality(analysis: Analysis) -> ResultTable:
             *analysis.source_lines(),
         ),
         tuple(found.notices),
+        panels=("metro", "outcome"),
     )
 
 

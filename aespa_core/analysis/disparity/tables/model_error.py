@@ -63,6 +63,7 @@ def model_error(analysis: Analysis) -> ResultTable:
             *analysis.source_lines(),
         ),
         tuple(found.notices),
+        panels=("metro",),
     )
 
 

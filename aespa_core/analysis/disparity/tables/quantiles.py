@@ -38,7 +38,7 @@ def quantiles(analysis: Analysis) -> ResultTable:
                         "metro": part.id,
                         "tau": tau,
                         "term": row.term,
-                        "label": COVARIATES[row.term].label,
+                        "label": COVARIATES[row.term].brief,
                         **estimate_fields(row, unit_of(outcome)),
                         "n": len(design.y),
                     }
@@ -49,6 +49,7 @@ def quantiles(analysis: Analysis) -> ResultTable:
         "What goes with heat along its distribution",
         pd.DataFrame(found.rows),
         (
+            f"Covariates: {'; '.join(COVARIATES[name].label for name in analysis.asked.terms)}.",
             "Quantile regression; compared within metros, not within counties: many small fixed "
             "effects bias quantiles. Standard errors clustered by spatial blocks, freedom one less "
             f"than blocks. Weights: {analysis.asked.weights}.",

@@ -94,6 +94,7 @@ def robustness(analysis: Analysis) -> ResultTable:
             *analysis.source_lines(),
         ),
         tuple(found.notices),
+        panels=("metro", "outcome", "term"),
     )
 
 

@@ -51,6 +51,7 @@ def stepwise(analysis: Analysis) -> ResultTable:
     """Regress every outcome step by step, all metros together."""
     part, found = analysis.whole, Findings.empty()
     dropped: list[str] = []
+    errors: dict[str, None] = {}
     for outcome in part.sample.outcomes:
         for step in steps_of(analysis.asked):
             about = f"{label_of(outcome)}, model {step.model}"
@@ -61,6 +62,7 @@ def stepwise(analysis: Analysis) -> ResultTable:
             for notice in (*fitted.design.notices, *fitted.robust.notices):
                 found.notice(f"{about}: {notice}")
             dropped.append(f"{about}: {counted(fitted.design.dropped)}")
+            errors[f"{fitted.robust.short}: {fitted.robust.words}"] = None
     asked = analysis.asked
     return ResultTable(
         "T3",
@@ -70,6 +72,7 @@ def stepwise(analysis: Analysis) -> ResultTable:
             f"Left out in the last model. {'; '.join(dropped[-1:])}."
             if dropped
             else "No model could be fitted.",
+            f"{'; '.join(errors)}.",
             f"Weights of the last models: {asked.weights}. What grows and what is built is "
             "not held unless asked for: it is a way by which heat follows people, not another "
             "cause of both.",
@@ -97,8 +100,9 @@ def rows_of(outcome: str, step: Step, fitted: Fitted) -> list[dict[str, object]]
     said = {
         "Fixed effects": "none" if one else step.asked.fixed_effects,
         "Weights": step.asked.weights,
-        "Standard errors": fitted.robust.words,
+        "Standard errors": fitted.robust.short,
     }
+    keys["unit"] = unit_of(outcome)
     rows += [{**keys, "term": name, "value": text} for name, text in said.items()]
     rows += [
         {**keys, "term": "n", "estimate": float(len(fitted.design.y))},
