@@ -42,6 +42,7 @@ def nasty_table() -> ResultTable:
             "=head": floats,
             "people": np.arange(len(NASTY)),
             "simulated": np.arange(len(NASTY)) % 2 == 0,
+            "again": pd.Series(NASTY[::-1], dtype="str"),
         }
     )
     note = ("100 % of <i>this</i> & that_", "κ = 0.1, ≤ 5 km", "x" * 90)
@@ -99,6 +100,18 @@ def long_table(rows: int = 95) -> ResultTable:
     return ResultTable("T10", "Long", frame, ("Over several pages.",))
 
 
+def wide_table() -> ResultTable:
+    """Make a regression whose foot says more than a column holds, with six models."""
+    words = "HC1 standard errors (tracts as if independent: too small where heat clusters)"
+    parts = []
+    for model in range(1, 7):
+        terms = [f"Residents of some group or other {at} (per 10 points)" for at in range(4)]
+        parts.append(pd.DataFrame({"model": f"({model})", "term": terms, **estimates(4, model)}))
+        parts.append(pd.DataFrame({"model": [f"({model})"], "term": "Errors", "value": words}))
+    frame = pd.concat(parts, ignore_index=True)
+    return ResultTable("T9", "Wide", frame, (), (), REGRESSION)
+
+
 def made_tables() -> tuple[ResultTable, ...]:
     """Make one of each."""
-    return (regression_table(), metro_table(), long_table(), nasty_table())
+    return (regression_table(), metro_table(), long_table(), nasty_table(), wide_table())

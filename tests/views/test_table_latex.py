@@ -51,7 +51,7 @@ def test_the_document_compiles_with_nasty_text_and_prints_every_row(pdflatex, tm
     assert "Missing character" not in log
     # wide tables are made smaller or laid on their side: nothing runs off the paper
     over = [float(found) for found in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
-    assert max(over, default=0) < 10
+    assert max(over, default=0) < 5
 
 
 def test_fragments_stand_in_any_document(pdflatex, tmp_path):
@@ -72,7 +72,8 @@ def test_a_row_of_the_body_is_a_row_of_latex():
         body = file.content.decode().partition("\\midrule\n")[2]
         rows = [line for line in body.splitlines() if "&" in line.replace(r"\&", "")]
         shown = printed(table)
-        again = shown.id == "T10"
+        # a table over several pages has its heads again
+        again = b"longtable}{" in file.content
         assert len(rows) == sum(row.kind == "body" for row in shown.rows) + again
         assert all(len(re.findall(r"(?<!\\)&", row)) == len(shown.heads) - 1 for row in rows)
 

@@ -14,13 +14,17 @@ from aespa_core.views.file_text import latex_text, one_line
 from aespa_core.views.result_tables.archive import NamedFile
 from aespa_core.views.result_tables.printed import printed
 from aespa_core.views.result_tables.printed_table import PrintedRow, PrintedTable
-from aespa_core.views.result_tables.shape import UPRIGHT, is_broken, is_long, is_wide, line_width
+from aespa_core.views.result_tables.shape import Fit, fit_of, is_long
 
 PACKAGES: Final = r"\usepackage{array,booktabs,graphicx,longtable,pdflscape}"
-# characters in a line, against those at 10 points
-SIZES: Final = {r"\small": 1.1, r"\footnotesize": 1.2, r"\scriptsize": 1.4, r"\tiny": 1.8}
-# a page on its side has so much longer lines
-SIDEWAYS: Final = 1.55
+SIZES: Final = {
+    10: r"\normalsize",
+    9: r"\small",
+    8: r"\footnotesize",
+    7: r"\scriptsize",
+    6: r"\fontsize{6}{7.2}\selectfont",
+    5: r"\tiny",
+}
 # room right of a column for the stars, which hang out of it so that numbers stand in line
 STAR_ROOM: Final = r"@{\hspace{1.6em}}"
 # a longer word is broken in these steps
@@ -65,21 +69,22 @@ def latex_files(tables: Sequence[ResultTable], provenance: Origin) -> list[Named
 
 def fragment(table: PrintedTable) -> str:
     """Write one table: on a page on its side if it is wide, over several pages if it is long."""
-    lines = long_table(table) if is_long(table) else floating_table(table)
-    if is_wide(table):
+    fit = fit_of(table)
+    lines = long_table(table, fit) if is_long(table) else floating_table(table, fit)
+    if fit.sideways:
         lines = [r"\begin{landscape}", *lines, r"\end{landscape}"]
     return "\n".join(lines)
 
 
-def floating_table(table: PrintedTable) -> list[str]:
-    """Write a table that fits a page; where its lines are too long it is made smaller."""
+def floating_table(table: PrintedTable, fit: Fit) -> list[str]:
+    """Write a table that fits a page; a line that is still too long is made smaller."""
     return [
         r"\begin{table}[!htbp]",
         r"\centering",
         rf"\caption{{{latex_text(table.title)}}}\label{{tab:{table.id}}}",
-        r"\par\smallskip",
+        rf"\par\smallskip{SIZES[fit.points]}\setlength{{\tabcolsep}}{{4pt}}",
         r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
-        rf"\begin{{tabular}}{{{column_kinds(table)}}}",
+        rf"\begin{{tabular}}{{{column_kinds(table, fit)}}}",
         r"\toprule",
         heads(table),
         r"\midrule",
@@ -94,16 +99,13 @@ def floating_table(table: PrintedTable) -> list[str]:
     ]
 
 
-def long_table(table: PrintedTable) -> list[str]:
+def long_table(table: PrintedTable, fit: Fit) -> list[str]:
     """Write a table over several pages, its heads on each, in letters small enough."""
-    room = UPRIGHT * (SIDEWAYS if is_wide(table) else 1)
-    sizes = [size for size, more in SIZES.items() if line_width(table) <= room * more]
-    size = sizes[0] if sizes else r"\tiny"
     head = [r"\toprule", heads(table), r"\midrule"]
     again = rf"\multicolumn{{{len(table.heads)}}}{{l}}{{Table \thetable, continued}}\\"
     return [
-        rf"\begingroup{size}\setlength{{\tabcolsep}}{{4pt}}",
-        rf"\begin{{longtable}}{{{column_kinds(table)}}}",
+        rf"\begingroup{SIZES[fit.points]}\setlength{{\tabcolsep}}{{4pt}}",
+        rf"\begin{{longtable}}{{{column_kinds(table, fit)}}}",
         rf"\caption{{{latex_text(table.title)}}}\label{{tab:{table.id}}}\\",
         *head, r"\endfirsthead",
         again, *head, r"\endhead",
@@ -117,15 +119,17 @@ def long_table(table: PrintedTable) -> list[str]:
     ]  # fmt: skip
 
 
-def column_kinds(table: PrintedTable) -> str:
-    """Say how each column stands."""
+def column_kinds(table: PrintedTable, fit: Fit) -> str:
+    """Say how each column stands, and how wide one is whose text is broken into lines."""
     kinds = []
-    for at, numeric in enumerate(table.numeric):
+    for at, (numeric, width) in enumerate(zip(table.numeric, fit.widths, strict=True)):
         starred = any(row.kind == "body" and row.cells[at].endswith("*") for row in table.rows)
-        if is_broken(table, at):
-            kinds.append(r">{\raggedright\arraybackslash}p{0.25\linewidth}")
-        else:
-            kinds.append("r" + STAR_ROOM * starred if numeric else "l")
+        kind = "r" if numeric else "l"
+        if table.widths()[at] > width:
+            side = "left" if numeric else "right"
+            share = width / fit.room
+            kind = rf">{{\ragged{side}\arraybackslash}}p{{{share:.3f}\linewidth}}"
+        kinds.append(kind + STAR_ROOM * (numeric and starred))
     return "".join(kinds)
 
 
