@@ -1,16 +1,25 @@
 """T8: the association in each metro, with the false discovery rate over all of them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from aespa_core.analysis.disparity.analysis import Analysis, Findings, estimate_fields
+from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.correction import (
+    CORRECTED,
+    MEANING,
+    PREDICTED,
+    correct_slopes,
+    correctable,
+)
 from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.design import counted
 from aespa_core.analysis.disparity.outcomes import label_of, unit_of
 from aespa_core.analysis.disparity.result_table import BY_METRO, ResultTable
+from aespa_core.analysis.regression.estimate import Estimate
 
 
 def by_metro(analysis: Analysis) -> ResultTable:
@@ -28,18 +37,17 @@ def by_metro(analysis: Analysis) -> ResultTable:
             for notice in (*fitted.design.notices, *fitted.robust.notices):
                 found.notice(f"{about}: {notice}")
             asked = [row for row in fitted.estimates if row.term in analysis.asked.terms]
-            found.rows += [
-                {
-                    "outcome": label_of(outcome),
-                    "metro": part.id,
-                    "term": row.term,
-                    "label": COVARIATES[row.term].brief,
-                    **estimate_fields(row, unit_of(outcome)),
-                    "n": len(fitted.design.y),
-                }
-                for row in asked
-            ]
+            found.rows += rows_of(label_of(outcome), part, asked, len(fitted.design.y), outcome)
             words.append(f"{about}: {fitted.robust.words}; {counted(fitted.design.dropped)}")
+    for part in filter(correctable, analysis.metros):
+        about = f"{part.label}, {CORRECTED.lower()}"
+        corrected = found.attempt(about, partial(correct_slopes, analysis, part))
+        if corrected is None:
+            continue
+        for notice in corrected.notices:
+            found.notice(f"{about}: {notice}")
+        asked = [row for row in corrected.corrected if row.term in analysis.asked.terms]
+        found.rows += rows_of(CORRECTED, part, asked, corrected.tracts, PREDICTED)
     frame = with_q(pd.DataFrame(found.rows))
     spec = analysis.asked
     return ResultTable(
@@ -52,12 +60,30 @@ def by_metro(analysis: Analysis) -> ResultTable:
             f"Covariates: {'; '.join(COVARIATES[name].label for name in spec.terms)}.",
             f"Held: {', '.join(COVARIATES[name].label for name in spec.controls) or 'nothing'}. "
             f"Fixed effects: {spec.fixed_effects}. Weights: {spec.weights}.",
+            MEANING,
             *(f"{line}." for line in words),
             *analysis.source_lines(),
         ),
         tuple(found.notices),
         replace(BY_METRO, beneath=("std_error", "q")),
     )
+
+
+def rows_of(
+    label: str, part: Part, estimates: Sequence[Estimate], tracts: int, outcome: str
+) -> list[dict[str, object]]:
+    """List the coefficients in question of one metro."""
+    return [
+        {
+            "outcome": label,
+            "metro": part.id,
+            "term": row.term,
+            "label": COVARIATES[row.term].brief,
+            **estimate_fields(row, unit_of(outcome)),
+            "n": tracts,
+        }
+        for row in estimates
+    ]
 
 
 def with_q(frame: pd.DataFrame) -> pd.DataFrame:

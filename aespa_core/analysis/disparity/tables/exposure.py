@@ -7,17 +7,21 @@ import numpy as np
 import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.correction import (
+    CORRECTED,
+    MEANING,
+    PREDICTED,
+    correct_groups,
+    correctable,
+)
 from aespa_core.analysis.disparity.outcomes import label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.row_errors import group_errors
 from aespa_core.analysis.exposure.groups import Compared, GroupExposure, group_exposure
 from aespa_core.analysis.exposure.people import GROUPINGS, Groups
-from aespa_core.analysis.prediction_powered import Corrected, corrected_exposure
 from aespa_core.errors import StudyError
 
 MEAN, GAP = "mean", "gap"
-PREDICTED, LABELS = "predicted_day", "observed_day"
-CORRECTED = "Predicted by day, corrected by labels"
 
 
 def exposure(analysis: Analysis) -> ResultTable:
@@ -32,7 +36,7 @@ def exposure(analysis: Analysis) -> ResultTable:
                     found.notice(f"{about}: {notice}")
                 for division in compared.divisions:
                     found.rows += rows_of(part, outcome, division)
-        if {PREDICTED, LABELS} <= set(part.sample.outcomes):
+        if correctable(part):
             found.rows += corrected_rows(analysis, part, found)
     words = ", ".join(
         dict.fromkeys(
@@ -52,9 +56,7 @@ def exposure(analysis: Analysis) -> ResultTable:
             "without a vehicle stand for their people. Predicted means are differences from the "
             "metro's median.",
             f"Standard errors: {words}.",
-            "Corrected by labels: on predictions everywhere, plus what labels say against "
-            "predictions where there are labels, which are taken to be like the rest; "
-            "delete-one-block jackknife over spatial blocks.",
+            MEANING,
             *analysis.source_lines(),
         ),
         tuple(found.notices),
@@ -93,7 +95,7 @@ def corrected_rows(analysis: Analysis, part: Part, found: Findings) -> list[dict
     rows = []
     for groups in divisions_of(part, found):
         corrected = found.attempt(
-            f"{part.label}, {CORRECTED.lower()}", partial(correct, analysis, part, groups)
+            f"{part.label}, {CORRECTED.lower()}", partial(correct_groups, analysis, part, groups)
         )
         if corrected is None:
             continue
@@ -124,12 +126,3 @@ def divisions_of(part: Part, found: Findings) -> Sequence[Groups]:
         except StudyError as error:
             found.notice(f"{part.label}, {CORRECTED.lower()}: {error}")
     return made
-
-
-def correct(analysis: Analysis, part: Part, groups: Groups) -> Corrected:
-    """Correct the gaps of one division."""
-    tracts = part.sample.tracts
-    blocks = group_errors(part.sample, PREDICTED, analysis.asked.errors).blocks
-    return corrected_exposure(
-        groups, tracts[PREDICTED].to_numpy(float), tracts[LABELS].to_numpy(float), blocks
-    )

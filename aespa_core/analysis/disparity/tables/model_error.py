@@ -5,19 +5,18 @@ from functools import partial
 import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.correction import LABELS, PREDICTED, correctable
 from aespa_core.analysis.disparity.outcomes import label_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.row_errors import group_errors
 from aespa_core.analysis.prediction_errors import PredictionErrors, prediction_errors
-
-PREDICTED, LABELS = "predicted_day", "observed_day"
 
 
 def model_error(analysis: Analysis) -> ResultTable:
     """Compare predictions with labels by day, by metro and income fifth."""
     found = Findings.empty()
     for part in analysis.metros:
-        if not {PREDICTED, LABELS} <= set(part.sample.outcomes):
+        if not correctable(part):
             lacking = [
                 label_of(name).lower()
                 for name in (PREDICTED, LABELS)
