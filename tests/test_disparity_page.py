@@ -1,20 +1,21 @@
 """The Disparity page: blocks, choices in the link, the file that makes the same tables again."""
 
-import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aespa_core.analysis.disparity.result_table import ResultTable
+from aespa_core.analysis.disparity.result_table import BY_METRO, ResultTable
 from aespa_core.analysis.disparity.run import TABLES
 from aespa_core.analysis.disparity.specification_file import (
     read_specification,
     specification_as_toml,
 )
+from aespa_core.errors import ArtifactError
 from aespa_core.views.exports import provenance_of
-from aespa_core.views.result_tables.data_files import as_json
+from aespa_core.views.result_tables.kept import kept_text, read_kept
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPOSURE, ASSOCIATION, SPACE, FILES, SHIPPED = (
@@ -118,7 +119,7 @@ def test_tables_that_ship_are_shown_and_labelled(my_studies, tmp_path, monkeypat
     frame = pd.DataFrame({"metro": ["seattle"], "estimate": [2.4]})
     kept = tmp_path / "tables.json"
     table = ResultTable("T2", "Who lives where it is hot", frame, ("A note.",))
-    kept.write_bytes(as_json([table], provenance_of(my_studies, "a test")))
+    kept.write_text(kept_text([table], provenance_of(my_studies, "a test")), encoding="utf-8")
     monkeypatch.setattr("dashboard.cached.SHIPPED", kept)
     page = open_block(SHIPPED, study="gridville")
     assert not page.exception
@@ -129,14 +130,34 @@ def test_tables_that_ship_are_shown_and_labelled(my_studies, tmp_path, monkeypat
     assert "aespa atlas disparity" in page.info[0].value
 
 
+def test_kept_tables_are_the_tables_to_the_last_bit(tmp_path, my_studies):
+    frame = pd.DataFrame(
+        {
+            "metro": ["seattle", None, "miami"],
+            "estimate": [0.1 + 0.2, float("nan"), float("inf")],
+            "n": [1, 2, 3],
+        }
+    )
+    table = ResultTable("T8", "A title", frame, ("A note.",), ("A notice.",), BY_METRO, ("metro",))
+    path = tmp_path / "tables.json"
+    path.write_text(kept_text([table], provenance_of(my_studies, "a test")), encoding="utf-8")
+    kept = read_kept(path)
+    found = kept.table("T8")
+    pd.testing.assert_frame_equal(found.frame, frame.astype({"metro": "str"}), check_exact=True)
+    assert replace(found, frame=frame) == replace(table, frame=frame)
+    assert kept.provenance == provenance_of(my_studies, "a test")
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(ArtifactError, match="holds no tables"):
+        read_kept(path)
+
+
 def test_what_ships_is_whole():
-    kept = json.loads((ROOT / "assets/atlas/disparity/tables.json").read_text(encoding="utf-8"))
-    assert [table["id"] for table in kept["tables"]] == list(TABLES)
-    gaps = {
-        row["metro"]: row
-        for row in kept["tables"][1]["records"]
-        if row["group"] == "Poorest minus richest fifth" and row["outcome"] == "Observed by day"
-    }
+    kept = read_kept(ROOT / "assets/atlas/disparity/tables.json")
+    assert [table.id for table in kept.tables] == list(TABLES)
+    rows = kept.table("T2").frame
+    gaps = rows[
+        (rows["group"] == "Poorest minus richest fifth") & (rows["outcome"] == "Observed by day")
+    ]
     # published for US metros: the poorer live hotter (Hsu et al. 2021; Benz & Burney 2021)
-    assert set(gaps) == {"minneapolis", "seattle", "st_louis", "washington"}
-    assert all(row["low95"] > 0 for row in gaps.values())
+    assert set(gaps["metro"]) == {"minneapolis", "seattle", "st_louis", "washington"}
+    assert (gaps["low95"] > 0).all()

@@ -129,7 +129,7 @@ def disparity_command(
     from aespa_core.studies.folder import open_study
     from aespa_core.studies.manifest import write_manifest
     from aespa_core.views.disparity_files import KEPT, provenance_of_analysis
-    from aespa_core.views.result_tables.data_files import as_json as tables_as_json
+    from aespa_core.views.result_tables.kept import kept_text
 
     atlas = open_study(out or ATLAS)
     with TemporaryDirectory() as folder, native_output_aside(), counting_bar() as bar:
@@ -143,7 +143,7 @@ def disparity_command(
         tables = tables_of(
             analysis, lambda name: bar.update(line, description=f"table {name}", advance=1)
         )
-        content = tables_as_json(tables, provenance_of_analysis(analysis)).decode()
+        content = kept_text(tables, provenance_of_analysis(analysis))
     path = atlas.path / KEPT
     write_text(path, content)
     write_manifest(atlas.path)

@@ -39,7 +39,7 @@ QUADRANT_MARKS: Final = dict(
     )
 )
 ZERO: Final = {"color": INTERVAL, "width": 1, "dash": "dot"}
-TITLE_SIGNS: Final = 84
+TITLE_SIGNS: Final = 56
 LINE_PX: Final = 22
 NO_ZERO: Final = {"zeroline": False}
 

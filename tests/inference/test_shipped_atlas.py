@@ -1,6 +1,7 @@
 """The atlas and the weights that ship, read as a user gets them: no source data needed."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -71,8 +72,10 @@ def test_it_is_small_and_holds_model_output_only():
     assert max(path.stat().st_size for path in files) < 3e6
     assert {path.name for path in files} == {
         "estimates.parquet", "cells.parquet", "attributions.parquet", "responses.parquet",
-        "study.toml", "manifest.json",
+        "study.toml", "manifest.json", "tables.json",
     }  # fmt: skip
+    # tables of statistics: no tract of any source among them
+    assert not re.search(r'"\d{11}"', (ATLAS / "disparity" / "tables.json").read_text("utf-8"))
     atlas = open_study(ATLAS)
     for name in atlas.tables:
         assert set(atlas.read(name)) <= set(DECLARED["estimated"][name].columns)

@@ -11,18 +11,23 @@ def islands_left_out(count: int) -> str:
     return f"{count} {'tract' if count == 1 else 'tracts'} without neighbours left out."
 
 
-def neighbours_of(analysis: Analysis, part: Part, design: Design) -> SpatialWeights:
+def neighbours_of(
+    analysis: Analysis, part: Part, design: Design, kind: str | None = None
+) -> SpatialWeights:
     """Find the neighbours of a design's tracts; found once for all tables.
+
+    They are of the kind that the specification asks for, or of another.
 
     Raises
     ------
     StudyError
         If no tract has one.
     """
-    key = (part.id, design.outcome, len(design.y))
+    kind = kind or analysis.asked.space.neighbours
+    key = (kind, part.id, design.outcome, len(design.y))
     if key not in analysis.weights:
         analysis.weights[key] = weights_of(
-            analysis.asked.space.neighbours,
+            kind,
             part.sample.geometry.iloc[design.rows],
             design.xy_m,
             design.metro.tolist(),

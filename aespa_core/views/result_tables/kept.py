@@ -1,7 +1,8 @@
-"""Tables of results read back from the JSON that keeps them."""
+"""Tables of results kept small, to ship: one list a column, each text once."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,7 @@ import pandas as pd
 from aespa_core.analysis.disparity.result_table import Layout, ResultTable
 from aespa_core.errors import ArtifactError
 from aespa_core.views.exports import Provenance
-
-NUMBERS = {"estimate", "std_error", "df", "low95", "high95", "p", "q"}
+from aespa_core.views.result_tables.data_files import json_value
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,36 @@ class Kept:
         return next(table for table in self.tables if table.id == table_id)
 
 
+def kept_text(tables: Sequence[ResultTable], provenance: Provenance) -> str:
+    """Write tables at full precision as JSON."""
+    content = {
+        "provenance": asdict(provenance),
+        "tables": [
+            {
+                "id": table.id,
+                "title": table.title,
+                "columns": {name: kept_column(table.frame[name]) for name in table.frame},
+                "note": table.note,
+                "notices": table.notices,
+                "layout": asdict(table.layout) if table.layout else None,
+                "panels": table.panels,
+            }
+            for table in tables
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+
+
+def kept_column(column: pd.Series) -> dict[str, Any]:
+    """Write numbers as they are, texts as places in a list of them; missing is null."""
+    if pd.api.types.is_numeric_dtype(column):
+        return {"numbers": [json_value(value) for value in column.astype(object)]}
+    codes, texts = pd.factorize(column)
+    return {"texts": list(texts), "at": [None if code < 0 else int(code) for code in codes]}
+
+
 def read_kept(path: Path) -> Kept:
-    """Read what :func:`aespa_core.views.result_tables.data_files.as_json` wrote.
+    """Read what :func:`kept_text` wrote.
 
     Raises
     ------
@@ -44,25 +72,36 @@ def read_kept(path: Path) -> Kept:
         }
         tables = tuple(table_from(entry) for entry in content["tables"])
         return Kept(tables, Provenance(**origin))
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise ArtifactError(
             f"{path} holds no tables ({error}): `aespa atlas disparity` makes it anew."
         ) from error
 
 
 def table_from(entry: dict[str, Any]) -> ResultTable:
-    """Read one table; a text ``inf`` in a column of numbers is infinite."""
-    frame = pd.DataFrame(entry["records"], columns=entry["columns"])
-    numbers = [name for name in frame if name in NUMBERS]
+    """Read one table."""
     layout = entry["layout"]
     if layout is not None:
         layout = Layout(layout["rows"], layout["columns"], tuple(layout["beneath"]))
+    frame = pd.DataFrame({name: column_from(kept) for name, kept in entry["columns"].items()})
     return ResultTable(
         entry["id"],
         entry["title"],
-        frame.astype(dict.fromkeys(numbers, float)),
+        frame,
         tuple(entry["note"]),
         tuple(entry["notices"]),
         layout,
         tuple(entry["panels"]),
+    )
+
+
+def column_from(kept: dict[str, Any]) -> pd.Series:
+    """Read one column; whole numbers stay whole, an infinite one was written as text."""
+    if "texts" in kept:
+        texts = kept["texts"]
+        return pd.Series([None if at is None else texts[at] for at in kept["at"]], dtype="str")
+    numbers = kept["numbers"]
+    whole = all(isinstance(value, int) for value in numbers)
+    return pd.Series(
+        numbers if whole else [float("nan" if value is None else value) for value in numbers]
     )

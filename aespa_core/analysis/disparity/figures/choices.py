@@ -11,7 +11,11 @@ from aespa_core.analysis.disparity.figures.figure_data import FigureData
 from aespa_core.analysis.disparity.figures.words import SIDES, Side, cautions_of
 from aespa_core.analysis.disparity.outcomes import label_of
 from aespa_core.analysis.disparity.specification import Specification
-from aespa_core.analysis.disparity.tables.robustness import AS_ASKED, variants_of
+from aespa_core.analysis.disparity.tables.robustness import (
+    AS_ASKED,
+    BY_NEIGHBOURS,
+    variants_of,
+)
 from aespa_core.errors import StudyError
 
 # columns that say how was asked, in the order in which they are drawn
@@ -52,6 +56,7 @@ def choices(
             (rows["metro"] == part.id)
             & (rows["outcome"] == label_of(outcome))
             & (rows["term"] == term)
+            & (rows["changed"] != BY_NEIGHBOURS)
             & rows["estimate"].notna()
         ]
     if rows.empty:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
 from aespa_core.analysis.disparity.covariates import COVARIATES
+from aespa_core.analysis.disparity.design import Design
 from aespa_core.analysis.disparity.neighbours import islands_left_out, neighbours_of
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
@@ -58,13 +60,9 @@ def spatial_impacts(analysis: Analysis) -> ResultTable:
 def fitted(
     analysis: Analysis, part: Part, outcome: str, model: str, found: Findings
 ) -> list[dict[str, object]]:
-    """Fit one model of one metro; covariates in question, then its parameter."""
-    design = analysis.design(part, outcome)
-    weights = neighbours_of(analysis, part, design)
-    effects = tuple(f"effect {k}" for k in range(design.x.shape[1] - len(design.terms)))
-    names = (*design.terms, *effects)
-    lagged = {"lagged": design.terms} if model == "SDM" else {}
-    fit = MODELS[model](design.y, design.x, names, weights, **lagged)
+    """Lay out one model of one metro: covariates in question, then its parameter."""
+    fitted_model = fit_model(analysis, part, outcome, model)
+    design, fit = fitted_model.design, fitted_model.model
     if fit.left_out:
         found.notice(f"{part.label}: {islands_left_out(len(fit.left_out))}")
     for notice in design.notices:
@@ -90,6 +88,26 @@ def fitted(
         }
     )
     return [{**row, "n": int(fit.used.sum())} for row in rows]
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """A spatial model and what it was fitted to."""
+
+    design: Design
+    model: SpatialModel
+
+
+def fit_model(
+    analysis: Analysis, part: Part, outcome: str, model: str, neighbours: str | None = None
+) -> FittedModel:
+    """Fit one model of one metro, with the specification's neighbours or others."""
+    design = analysis.design(part, outcome)
+    weights = neighbours_of(analysis, part, design, neighbours)
+    effects = tuple(f"effect {k}" for k in range(design.x.shape[1] - len(design.terms)))
+    lagged = {"lagged": design.terms} if model == "SDM" else {}
+    names = (*design.terms, *effects)
+    return FittedModel(design, MODELS[model](design.y, design.x, names, weights, **lagged))
 
 
 def impact_row(outcome: str, term: str, kind: str, impact: Impact, place: int) -> dict[str, object]:

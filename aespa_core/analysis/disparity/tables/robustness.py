@@ -8,15 +8,20 @@ import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
 from aespa_core.analysis.disparity.covariates import COVARIATES
-from aespa_core.analysis.disparity.outcomes import label_of, unit_of
+from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.specification import Errors, Specification
+from aespa_core.analysis.disparity.tables.impacts import NORMAL, fit_model
+from aespa_core.analysis.regression.estimate import Estimate
+from aespa_core.analysis.spatial.impacts import impacts
 
 CUTOFFS_KM: Final = (5.0, 10.0, 20.0, 40.0)
 BLOCKS: Final = (8, 16, 32)
 # a tract of so few people has shares of much noise
 SMALL_TRACT: Final = 500.0
 DENSITY: Final = "log_density"
+NEIGHBOURS: Final = ("queen", "knn_6")
+BY_NEIGHBOURS: Final = "neighbours"
 AS_ASKED: Final = "as specified"
 
 
@@ -82,15 +87,22 @@ def robustness(analysis: Analysis) -> ResultTable:
     found = Findings.empty()
     for part in analysis.parts:
         for outcome in part.sample.outcomes:
-            for variant in variants_of(analysis.asked):
-                found.rows += rows_of(analysis, part, outcome, variant, found)
+            rows = [
+                row
+                for variant in variants_of(analysis.asked)
+                for row in rows_of(analysis, part, outcome, variant, found)
+            ]
+            if part is not analysis.whole or len(analysis.metros) == 1:
+                rows += neighbour_rows(analysis, part, outcome, found)
+            found.rows += sorted(rows, key=lambda row: analysis.asked.terms.index(str(row["term"])))
     return ResultTable(
         "T10",
         "What the answer hangs on",
         pd.DataFrame(found.rows),
         (
             "Each row changes one thing of the specification; outcomes, observed beside predicted "
-            "and day beside night, are all asked in the same ways.",
+            "and day beside night, are all asked in the same ways. Neighbours: coefficients of a "
+            "spatial error model, unweighted, of observed outcomes.",
             *analysis.source_lines(),
         ),
         tuple(found.notices),
@@ -125,3 +137,40 @@ def rows_of(
         for row in fitted.estimates
         if row.term in analysis.asked.terms
     ]
+
+
+def neighbour_rows(
+    analysis: Analysis, part: Part, outcome: str, found: Findings
+) -> list[dict[str, object]]:
+    """Let errors go together between neighbours of several kinds, in one metro."""
+    if not OUTCOMES[outcome].observed:
+        return []
+    about = f"{part.label}, {label_of(outcome).lower()}"
+    rows: list[dict[str, object]] = []
+    for kind in dict.fromkeys((analysis.asked.space.neighbours, *NEIGHBOURS)):
+        fitted = found.attempt(
+            f"{about}, {kind}", partial(fit_model, analysis, part, outcome, "SEM", kind)
+        )
+        if fitted is None:
+            continue
+        own = impacts(fitted.model)
+        rows += [
+            {
+                "metro": part.id,
+                "outcome": label_of(outcome),
+                "changed": BY_NEIGHBOURS,
+                "to": kind,
+                "term": term,
+                "label": COVARIATES[term].label,
+                **estimate_fields(
+                    Estimate(term, float(value), float(error), NORMAL), unit_of(outcome)
+                ),
+                "n": int(fitted.model.used.sum()),
+                "standard_errors": "spatial error model, maximum likelihood",
+            }
+            for term, value, error in zip(
+                own.terms, own.total.estimate, own.total.std_error, strict=True
+            )
+            if term in analysis.asked.terms
+        ]
+    return rows
