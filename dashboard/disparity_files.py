@@ -2,14 +2,22 @@
 
 import streamlit as st
 
+from aespa_core.analysis.disparity.figures.forest import forest
+from aespa_core.analysis.disparity.headline import headline, income_gaps
+from aespa_core.analysis.disparity.outcomes import label_of
 from aespa_core.analysis.disparity.run import TABLES, figures_of
 from aespa_core.analysis.disparity.specification_file import specification_as_toml
+from aespa_core.analysis.units import CELSIUS
 from aespa_core.errors import ArtifactError
+from aespa_core.views.disparity_charts import forest_chart
 from aespa_core.views.disparity_files import SPECIFICATION, analysis_files, report_of
 from aespa_core.views.result_tables.archive import zipped
 from aespa_core.views.result_tables.folder import with_sums
 from dashboard import cached, table_panels
-from dashboard.disparity_panels import View
+from dashboard.disparity_panels import View, gap_chart
+
+INCOME = "income_sd"
+FOREST = ("observed_day", "brightness_day", "predicted_day")
 
 
 def files_block(view: View) -> None:
@@ -71,6 +79,15 @@ def shipped_block() -> None:
         "are satellite measurements; predicted ones are model-implied: the atlas's estimates, each "
         "metro's from a model that never saw its temperatures."
     )
+    rows, labels = kept.table("T2").frame, ("observed_day", "predicted_day")
+    for column, outcome in zip(st.columns(2, gap="large"), labels, strict=True):
+        gaps = income_gaps(rows, outcome)
+        with column:
+            st.markdown(f"**{label_of(outcome)}.** {headline(gaps, '', CELSIUS)}")
+            st.plotly_chart(gap_chart(gaps, outcome, CELSIUS), key=f"shipped_{outcome}")
+    data = forest(kept.table("T8").frame, INCOME, FOREST)
+    st.markdown(data.reading)
+    st.plotly_chart(forest_chart(data), key="shipped_forest")
     for table in kept.tables:
         table_panels.result_table(table, kept.provenance, key="_shipped")
     with st.expander("Where the numbers come from"):

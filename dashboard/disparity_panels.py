@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 import geopandas as gpd
+import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from aespa_core.analysis.benchmark_tables import DISPARITY_RESULTS
@@ -24,7 +26,7 @@ from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.exposure.people import FIFTHS_ID, INCOME_GAP
 from aespa_core.analysis.regression.estimate import Estimate
-from aespa_core.analysis.units import shown_in
+from aespa_core.analysis.units import Shown, shown_in
 from aespa_core.errors import AespaError, StudyError
 from aespa_core.schema import metro_label
 from aespa_core.studies.folder import Study
@@ -83,11 +85,8 @@ def exposure_block(view: View) -> None:
     with left:
         if len(view.analysis.metros) > 1:
             gaps = income_gaps(rows, view.outcome)
-            named = gaps.assign(metro=gaps["metro"].map(metro_label))
-            title = f"{INCOME_GAP} of residents, {label_of(view.outcome).lower()}"
-            st.plotly_chart(
-                gaps_by_metro(named, title, shown_in("°C difference", view.degrees)), key="gaps"
-            )
+            shown = shown_in("°C difference", view.degrees)
+            st.plotly_chart(gap_chart(gaps, view.outcome, shown), key="gaps")
         else:
             title = f"Where each group lives: {label_of(view.outcome).lower()}, mean"
             absolute = OUTCOMES[view.outcome].absolute
@@ -108,6 +107,12 @@ def exposure_block(view: View) -> None:
         )
     for table_id in ("T2", "T6", "T7", "A1", "T1"):
         view.show(table_id)
+
+
+def gap_chart(gaps: pd.DataFrame, outcome: str, shown: Shown) -> go.Figure:
+    """Draw the gap between the poorest and the richest fifth, metro by metro."""
+    named = gaps.assign(metro=gaps["metro"].map(metro_label))
+    return gaps_by_metro(named, f"{INCOME_GAP}, {label_of(outcome).lower()}", shown)
 
 
 def association_block(view: View) -> None:

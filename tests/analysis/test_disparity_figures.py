@@ -251,7 +251,7 @@ def test_a_curve_of_nothing_is_an_error(analysis, tables):
 
 @pytest.mark.parametrize("figure", ONE_METRO)
 def test_one_metro_at_a_time(analysis, figure):
-    with pytest.raises(StudyError, match="choose one of miami, seattle"):
+    with pytest.raises(StudyError, match="choose one of Miami, Seattle"):
         figure(analysis, analysis.whole, "observed_day")
     with pytest.raises(StudyError, match="its outcomes are observed_day, predicted_day"):
         figure(analysis, part_of(analysis), "observed_night")

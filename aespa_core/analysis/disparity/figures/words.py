@@ -6,6 +6,7 @@ from typing import Final
 from aespa_core.analysis.disparity.analysis import POOLED, Part
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of, unit_of
 from aespa_core.errors import StudyError
+from aespa_core.schema import metro_label
 
 ALIKE: Final = (
     "A model that looks at neighbours makes its estimates alike: on predicted outcomes this is "
@@ -110,7 +111,7 @@ def check_one_metro(part: Part, outcome: str, about: str) -> None:
     if part.id == POOLED:
         raise StudyError(
             f"{about} is drawn of one metro at a time, since climates differ: choose one of "
-            f"{', '.join(part.sample.metros)}."
+            f"{', '.join(metro_label(metro) for metro in part.sample.metros)}."
         )
     if outcome not in part.sample.outcomes:
         known = ", ".join(part.sample.outcomes) or "none"
