@@ -40,6 +40,8 @@ def as_json(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
                 ],
                 "note": list(table.note),
                 "notices": list(table.notices),
+                "layout": asdict(table.layout) if table.layout else None,
+                "panels": list(table.panels),
             }
             for table in tables
         ],
