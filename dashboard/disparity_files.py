@@ -28,9 +28,12 @@ def files_block(view: View) -> None:
     )
     name = f"{view.study.path.name}_{view.part.id}"
     st.code(f"aespa disparity --spec {SPECIFICATION} --out disparity_{name}", language="shell")
+    specification = specification_as_toml(view.analysis.asked)
+    with st.expander("The specification"):
+        st.code(specification, language="toml")
     buttons = st.columns(4)
     buttons[0].download_button(
-        "Specification (TOML)", specification_as_toml(view.analysis.asked), SPECIFICATION,
+        "Specification (TOML)", specification, SPECIFICATION,
         "application/toml", on_click="ignore", width="stretch",
     )  # fmt: skip
     buttons[1].download_button(

@@ -22,7 +22,7 @@ from aespa_core.analysis.disparity.figures.figure_data import FigureData
 from aespa_core.analysis.disparity.figures.forest import forest
 from aespa_core.analysis.disparity.figures.likeness import likeness
 from aespa_core.analysis.disparity.headline import income_gaps
-from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of
+from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of, quantity_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.exposure.people import FIFTHS_ID, INCOME_GAP
 from aespa_core.analysis.regression.estimate import Estimate
@@ -85,12 +85,11 @@ def exposure_block(view: View) -> None:
     with left:
         if len(view.analysis.metros) > 1:
             gaps = income_gaps(rows, view.outcome)
-            shown = shown_in("°C difference", view.degrees)
+            shown = shown_in(quantity_of(view.outcome, difference=True), view.degrees)
             st.plotly_chart(gap_chart(gaps, view.outcome, shown), key="gaps")
         else:
             title = f"Where each group lives: {label_of(view.outcome).lower()}, mean"
-            absolute = OUTCOMES[view.outcome].absolute
-            shown = shown_in("°C" if absolute else "°C difference", view.degrees)
+            shown = shown_in(quantity_of(view.outcome), view.degrees)
             st.plotly_chart(
                 group_means(here[here["what"] == "mean"], title, shown), key="group_means"
             )
@@ -148,18 +147,19 @@ def readings(view: View) -> list[str]:
     except StudyError as error:
         return [str(error)]
     terms = view.analysis.asked.terms
-    return [reading(row) for row in fitted.estimates if row.term in terms]
+    unit = unit_of(view.outcome)
+    return [reading(row, unit) for row in fitted.estimates if row.term in terms]
 
 
-def reading(row: Estimate) -> str:
+def reading(row: Estimate, unit: str) -> str:
     """Read one coefficient."""
     label = COVARIATES[row.term].label
     if not (row.low95 > 0 or row.high95 < 0):
-        return f"**{label}**: no clear association ({row.low95:+.2f} to {row.high95:+.2f} °C)."
+        return f"**{label}**: no clear association ({row.low95:+.2f} to {row.high95:+.2f} {unit})."
     side = "warmer" if row.estimate > 0 else "cooler"
     return (
-        f"**{label}**: {abs(row.estimate):.2f} °C {side} "
-        f"({row.low95:+.2f} to {row.high95:+.2f} °C), other covariates held."
+        f"**{label}**: {abs(row.estimate):.2f} {unit} {side} "
+        f"({row.low95:+.2f} to {row.high95:+.2f} {unit}), other covariates held."
     )
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aespa_core.analysis.disparity.headline import headline, income_gaps
-from aespa_core.analysis.disparity.outcomes import label_of
+from aespa_core.analysis.disparity.outcomes import label_of, quantity_of
 from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import AespaError
 from dashboard import cached, controls, disparity_controls, disparity_files, panels
@@ -40,7 +40,7 @@ if gaps.empty:
     for notice in view.table("T2").notices:
         st.info(notice)
 else:
-    st.title(headline(gaps, place, shown_in("°C difference", degrees)))
+    st.title(headline(gaps, place, shown_in(quantity_of(outcome, difference=True), degrees)))
 panels.kind_notice(study)
 caveats(view)
 

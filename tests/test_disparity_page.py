@@ -9,10 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from aespa_core.analysis.disparity.result_table import BY_METRO, ResultTable
 from aespa_core.analysis.disparity.run import TABLES
-from aespa_core.analysis.disparity.specification_file import (
-    read_specification,
-    specification_as_toml,
-)
+from aespa_core.analysis.disparity.specification import Errors, Specification
+from aespa_core.analysis.disparity.specification_file import read_specification
 from aespa_core.errors import ArtifactError
 from aespa_core.views.exports import provenance_of
 from aespa_core.views.result_tables.kept import kept_text, read_kept
@@ -104,14 +102,11 @@ def test_the_specification_that_is_offered_is_the_one_on_the_page(my_studies, tm
     page = open_block(FILES, study="gridville", errors="HC1", effects="metro")
     assert not page.exception
     assert "aespa disparity --spec specification.toml" in page.code[0].value
-    from aespa_core.analysis.disparity.specification import Errors
-    from dashboard.disparity_controls import Specification
-
     asked = Specification(
         studies=("gridville",), metros=("gridville",), fixed_effects="metro", errors=Errors("HC1")
     )
     path = tmp_path / "specification.toml"
-    path.write_text(specification_as_toml(asked), encoding="utf-8")
+    path.write_text(page.code[1].value, encoding="utf-8")
     assert read_specification(path) == asked
 
 

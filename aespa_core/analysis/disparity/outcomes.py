@@ -88,3 +88,14 @@ def label_of(outcome_id: str) -> str:
 def unit_of(outcome_id: str) -> str:
     """Look up the unit of an outcome."""
     return OUTCOMES[outcome_id].unit
+
+
+def quantity_of(outcome_id: str, *, difference: bool = False) -> str:
+    """Name what is shown of an outcome, as :func:`aespa_core.analysis.units.shown_in` takes it.
+
+    Kelvin stay kelvin; an outcome without a level of its own is a difference.
+    """
+    outcome = OUTCOMES[outcome_id]
+    if outcome.unit == "K":
+        return "K"
+    return "°C difference" if difference or not outcome.absolute else "°C"
