@@ -20,7 +20,7 @@ from tests.tiny_study import METRO
 RUN: Final = "heat_teacher"
 # Nothing of these is a number of the study.
 NOT_A_RESULT: Final = ("provenance", "study", "scenario")
-COMMANDS: Final = ("validate", "disparity", "predict", "attribute", "whatif")
+COMMANDS: Final = ("validate", "disparity", "predict", "attribute", "whatif", "embed")
 ALL_DOORS: Final = (*COMMANDS, *(f"page {name}" for name in (*PAGES, "frame")))
 
 
@@ -66,6 +66,7 @@ def walk(study: Path, work: Path, *, pages: bool = True, disparity: bool = True)
     scenario = write_scenario(work / "scenario.toml", mine, metro_of(mine))
     answers["whatif"] = run_command("whatif", scenario, "--json", studies=home)
     numbers["whatif"] = json_numbers(answers["whatif"].out)
+    answers["embed"] = run_command("embed", mine, "--cache", work / "embeddings", studies=home)
     if pages:
         for name in (*PAGES, "frame"):
             answer = open_page(name, home, {"study": study.name})
