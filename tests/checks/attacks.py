@@ -32,11 +32,18 @@ class Ground:
 
 
 def lay_ground(sandbox: Path) -> Ground:
+    """Write what attacks need."""
+    home = lay_studies(sandbox / "studies")
+    work = sandbox / "work"
+    work.mkdir()
+    return Ground(home, work, teacher())
+
+
+def lay_studies(home: Path) -> Path:
     """Write a study that answers every page, and the same one with hostile words."""
     from aespa_core.studies.manifest import write_manifest
     from tests.analysis.scenarios.made_metro import write_made_study
 
-    home = sandbox / "studies"
     write_made_study(home / GOOD)
     named = write_made_study(home / NAMED).path
     words = [text for text in STRINGS if text.startswith(("!", "<", ":", "$", "*"))]
@@ -45,9 +52,7 @@ def lay_ground(sandbox: Path) -> Ground:
          licences=f"[{', '.join(quoted)}]", sources=f"[{quoted[3]}]",
          notes=f"[{', '.join(quoted)}]")  # fmt: skip
     write_manifest(named)
-    work = sandbox / "work"
-    work.mkdir()
-    return Ground(home, work, teacher())
+    return home
 
 
 def wrong_with_answers(answers: list[Answer], codes: tuple[int, ...] = (0, 1, 2)) -> list[str]:
