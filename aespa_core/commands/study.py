@@ -17,6 +17,7 @@ from aespa_core.commands.progress import counting_bar
 if TYPE_CHECKING:
     from aespa_core.studies.folder import Study
     from aespa_core.studies.inventory import TableCount
+    from aespa_core.studies.validation import Examination
 
 app = typer.Typer(no_args_is_help=True, help="List, check and build studies.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
@@ -52,26 +53,40 @@ def validate_command(
     """
     from aespa_core.studies.catalogue import study_paths
     from aespa_core.studies.faults import exit_code
-    from aespa_core.studies.validation import validate_study
+    from aespa_core.studies.validation import examine
 
-    found = {study: validate_study(study) for study in study_paths(path)}
-    faults = [fault for listed in found.values() for fault in listed]
+    found = {study: examine(study) for study in study_paths(path)}
+    faults = [fault for listed in found.values() for fault in listed.faults]
     if as_json:
         studies = [
-            {"path": str(study), "valid": not listed, "faults": [asdict(f) for f in listed]}
+            {
+                "path": str(study),
+                "valid": not listed.faults,
+                "faults": [asdict(fault) for fault in listed.faults],
+                "notices": [asdict(notice) for notice in listed.notices],
+            }
             for study, listed in found.items()
         ]
         typer.echo(json.dumps({"faults": len(faults), "studies": studies}, indent=1))
     else:
         for study, listed in found.items():
-            # plain lines, not a rich table: a column in the wrong unit has thousands of faults
-            for fault in listed:
+            for fault in listed.faults:
                 typer.echo(f"{study}: {fault}")
-            typer.echo(f"{study}: {len(listed):,} faults" if listed else f"{study}: valid")
+            for notice in listed.notices:
+                typer.echo(f"{study}: notice: {notice}")
+            typer.echo(f"{study}: {verdict(listed)}")
     if faults:
-        broken = sum(bool(listed) for listed in found.values())
+        broken = sum(bool(listed.faults) for listed in found.values())
         typer.echo(f"{broken} of {len(found)} studies at fault: {len(faults):,} faults.", err=True)
     raise typer.Exit(exit_code(faults))
+
+
+def verdict(found: "Examination") -> str:
+    """Say in a few words whether a study is valid."""
+    if found.faults:
+        return f"{len(found.faults):,} {'fault' if len(found.faults) == 1 else 'faults'}"
+    count = len(found.notices)
+    return "valid" + (f", {count} {'notice' if count == 1 else 'notices'}" if count else "")
 
 
 @app.command("ingest")

@@ -22,7 +22,8 @@ from aespa_core.studies.info import StudyInfo, info_as_toml, read_info
 from aespa_core.studies.inventory import count_table
 from tests.tiny_study import tiny_tables, write_tiny_study
 
-TEXT = st.text(max_size=60)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+LINE = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=60)
 
 
 def test_a_study_comes_back_as_it_was_written(tiny_study):
@@ -52,7 +53,7 @@ def test_any_number_and_text_survive_the_disk(tmp_path_factory, values, words):
 
 
 @settings(max_examples=50, deadline=None)
-@given(name=TEXT, notes=st.lists(TEXT, max_size=4))
+@given(name=LINE, notes=st.lists(TEXT, max_size=4))
 def test_any_text_survives_study_toml(tmp_path_factory, name, notes):
     folder = tmp_path_factory.mktemp("toml")
     info = StudyInfo(name, "simulated", "2010", ("MIT",), (), tuple(notes))
@@ -71,7 +72,9 @@ def test_a_list_given_as_text_is_refused(tmp_path):
 def test_an_edited_file_keeps_a_study_from_opening(tmp_path):
     study = write_tiny_study(tmp_path / "town")
     (study.path / "estimates" / "tract_model.parquet").write_bytes(b"")
-    with pytest.raises(ManifestError, match=r"estimates/tract_model\.parquet is changed"):
+    with pytest.raises(
+        ManifestError, match=r"estimates/tract_model\.parquet: the file is not the one"
+    ):
         open_study(study.path)
 
 
