@@ -6,10 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from aespa_core.__main__ import main
 from tests.made_leaderboard import write_benchmark
 from tests.tiny_study import write_tiny_study
+
+# a busy machine is no fault of the code
+settings.register_profile("no deadlines", deadline=None)
+settings.load_profile("no deadlines")
 
 
 def missing(what: str) -> None:

@@ -22,7 +22,7 @@ from tests.checks.tripwires import Watch, fingerprint, lay_tripwires, watched
 
 LIMIT_MB: Final = 2_048
 # so that what goes wrong does not take the machine along
-ADDRESS_SPACE: Final = 24 * 2**30
+DATA: Final = 8 * 2**30
 SLOW_SECONDS: Final = 60.0
 
 
@@ -70,7 +70,7 @@ def run_part(job: dict[str, Any]) -> dict[str, Any]:
 
 def main(path: Path) -> None:
     """Run the job of a file and write its result beside it."""
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_DATA, (DATA, DATA))
     job = json.loads(path.read_text("utf-8"))
     result = run_part(job)
     out = Path(job["out"])
