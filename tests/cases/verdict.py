@@ -10,10 +10,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from aespa_core.studies.folder import UNREADABLE
 from tests.cases.clean import clean_tables
 from tests.cases.doors import Answer
-from tests.cases.walk import Walk
+from tests.cases.walk import UNREADABLE, Walk
 
 RELATIVE: Final = 1e-6
 # Below what any page shows: estimates are kept to six decimals, sums run in another order.
@@ -146,7 +145,7 @@ def names_at_fault(study: Path) -> tuple[str, ...]:
             continue
         try:
             frame = pd.read_parquet(path)
-        except (*UNREADABLE, TypeError) as error:
+        except UNREADABLE as error:
             names += [path.name, str(error)[:0]]
             continue
         for column in dict.fromkeys([*clean, *frame]):

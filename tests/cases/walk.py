@@ -10,14 +10,18 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyproj.exceptions import ProjError
+from shapely.errors import ShapelyError
 
 from aespa_core.schema import metro_label
-from aespa_core.studies.folder import UNREADABLE
 from tests.cases.clean import teacher, write_scenario
 from tests.cases.doors import PAGES, Answer, open_page, run_command
 from tests.tiny_study import METRO
 
 RUN: Final = "heat_teacher"
+# What readers raise on a garbled file.
+UNREADABLE: Final = (pa.ArrowException, OSError, ValueError, TypeError, ShapelyError, ProjError)
 # Nothing of these is a number of the study.
 NOT_A_RESULT: Final = ("provenance", "study", "scenario")
 COMMANDS: Final = ("validate", "disparity", "predict", "attribute", "whatif", "embed")

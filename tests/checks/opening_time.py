@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from aespa_core.studies.kept_examination import FOLDER, key_of
 from tests.cases.doors import ROOT
 
 PAIRS: Final = 10
@@ -40,10 +41,9 @@ print(json.dumps({"times": times, "code": aespa_core.__file__}))
 """
 
 
-def opened(checkout: Path, study: Path, cache: Path) -> tuple[float, float]:
+def opened(checkout: Path, study: Path) -> tuple[float, float]:
     """Open a study twice in a new process of a checkout: seconds of the first and the second."""
-    environment = os.environ | {"PYTHONPATH": str(checkout), "XDG_CACHE_HOME": str(cache),
-                                "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
+    environment = os.environ | {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", OPEN, str(study)], cwd=checkout, env=environment,
         capture_output=True, text=True, check=True,
@@ -63,13 +63,9 @@ def largest_study(folder: Path) -> Path:
     return max(studies, key=lambda p: sum(f.stat().st_size for f in p.rglob("*") if f.is_file()))
 
 
-def forget(study: Path, caches: Sequence[Path]) -> None:
-    """Take away what an earlier look at the study may have left beside or outside of it."""
-    for folder in caches:
-        shutil.rmtree(folder, ignore_errors=True)
-    for path in study.glob(".*"):
-        if path.is_file():
-            path.unlink()
+def forget(study: Path) -> None:
+    """Take away what examining the study left."""
+    (FOLDER / f"{key_of(study)}.json").unlink(missing_ok=True)
 
 
 def main(words: Sequence[str]) -> int:
@@ -86,14 +82,13 @@ def main(words: Sequence[str]) -> int:
         # a copy each: what one checkout keeps beside a study is none of the other's business
         mine, theirs = (shutil.copytree(given, Path(work) / side / given.name)
                         for side in ("this", "other"))  # fmt: skip
-        cache = Path(work) / "cache"
-        kept = [cache, ROOT / "runs" / "examined", ROOT / "runs" / "examinations"]
-        opened(ROOT, mine, cache), opened(other, theirs, cache)  # the disk has read both
+        for checkout, study in ((ROOT, mine), (other, theirs)):
+            opened(checkout, study)  # so that the disk has read both
         for _ in range(PAIRS):
-            forget(mine, kept)
-            cold, again = opened(ROOT, mine, cache)
-            warm, _ = opened(ROOT, mine, cache)
-            usual, usual_again = opened(other, theirs, cache)
+            forget(mine)
+            cold, again = opened(ROOT, mine)
+            warm, _ = opened(ROOT, mine)
+            usual, usual_again = opened(other, theirs)
             differences["cold"].append(cold - usual)
             differences["warm"].append(warm - usual)
             differences["again"].append(again - usual_again)
