@@ -84,7 +84,7 @@ ANSWERS: Final[Mapping[str, RightAnswer]] = {
         outcome="refused",
         names=(INCOME,),
         phrases={
-            "validate": (INCOME, r"250,000\+", r"comma"),
+            "validate": (INCOME, r"66,800", r"250,000\+.*(end of a scale|or more)"),
             "disparity": (INCOME,),
         },
     ),

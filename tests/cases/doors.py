@@ -23,7 +23,7 @@ FRAME: Final = next(
     if path.is_file()
 )  # fmt: skip
 # Streamlit's own words in place of an error's, and the frame's for a defect of ours.
-REDACTED: Final = ("This app has encountered an error", "is a defect of AESPA")
+REDACTED: Final = ("This app has encountered an error", "met a fault of the program")
 PAGE_SECONDS: Final = 120
 
 
