@@ -5,10 +5,12 @@ import socket
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.cases.doors import ROOT
-from tests.checks.check import SEED, all_checks
+from tests.checks.__main__ import row_of, run_part, write_table
+from tests.checks.check import SEED, Check, PartResult, all_checks
 from tests.checks.tripwires import Watch, fingerprint, lay_tripwires, watched
 
 CHECKS = {check.name: check for check in all_checks()}
@@ -58,6 +60,27 @@ def test_a_check_is_cut_into_parts_that_hold_every_case():
     hostile = [check.cases for name, check in CHECKS.items() if name.startswith("hostile_")]
     assert sum(hostile) >= 1_000 + 2_000
     assert CHECKS["links_in_chromium"].cases >= 60
+
+
+def test_a_stopped_run_goes_on_and_its_table_adds_up(monkeypatch, tmp_path):
+    ran = []
+
+    def run(first: int, last: int, seed: int) -> PartResult:
+        ran.append(first)
+        return PartResult(last - first, [f"{first}: wrong"] * 2, 1, 100 + first)
+
+    made = Check("made", 25, 10, 0, run)
+    run_part(tmp_path, made, 0, 10)
+    results = [run_part(tmp_path, made, *part) for part in made.parts]
+    assert ran == [0, 10, 20]
+    row = row_of(made, results)
+    assert [row[key] for key in ("check", "cases", "failures", "peak_mb")] == ["made", 25, 3, 120]
+    monkeypatch.setattr("tests.checks.__main__.TABLE", tmp_path / "checks.csv")
+    write_table([row | {"failures": 9}, row | {"check": "other"}])
+    write_table([row])
+    table = pd.read_csv(tmp_path / "checks.csv").set_index("check")
+    assert table["failures"].to_dict() == {"other": 3, "made": 3}
+    assert {"cases", "failures", "seed", "code_version", "machine"} <= set(table)
 
 
 @pytest.mark.slow
