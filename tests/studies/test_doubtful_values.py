@@ -7,7 +7,7 @@ import pytest
 
 from aespa_core.studies.folder import open_study
 from aespa_core.studies.validation import examine
-from tests.studies.planting import plant, put
+from tests.studies.planting import Change, plant, put
 
 
 def told(folder, table, change) -> list[str]:
@@ -97,7 +97,7 @@ def test_people_who_live_elsewhere_than_their_tract(folder):
 
 
 def test_ids_that_no_table_shares_are_one_fault(folder):
-    def moved(prefix: str):
+    def moved(prefix: str) -> Change:
         return lambda frame: frame.assign(geoid=prefix + frame["geoid"].str[5:])
 
     plant(folder, "temperature", moved("01003"))

@@ -130,8 +130,7 @@ def test_columns_without_number_are_refused(folder, monkeypatch):
 
 def test_names_of_files_that_no_one_can_write(folder):
     (folder / "estimates" / "a\udcffb.parquet").write_bytes(b"x")
-    write = os.fsencode(folder / "images")
-    os.mkdir(write)
+    (folder / "images").mkdir()
     write_manifest(folder)
     faults = validate_study(folder)
     assert faults

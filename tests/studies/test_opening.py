@@ -1,7 +1,6 @@
 """Opening a study examines it, once for each time it was written."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -54,10 +53,10 @@ def test_what_is_found_is_found_once_for_each_writing(folder, kept, monkeypatch)
 
 def test_other_rules_find_anew(folder, kept, monkeypatch):
     open_study(folder)
-    before = set(os.listdir(kept))
+    before = set(kept.iterdir())
     monkeypatch.setattr(kept_examination, "rules_version", lambda: "others")
     open_study(folder)
-    assert len(set(os.listdir(kept)) - before) == 1
+    assert len(set(kept.iterdir()) - before) == 1
 
 
 def test_kept_findings_come_back_whole(folder, kept):
