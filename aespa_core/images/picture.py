@@ -26,6 +26,8 @@ Pixels = npt.NDArray[np.uint8]
 FORMATS: Final = ("JPEG", "PNG")
 # Decoded and described in about 55 bytes a pixel: under 2 GB.
 MOST_PIXELS: Final = 32_000_000
+# Texture needs a neighbour; a single pixel is what servers send for "no picture".
+LEAST_SIDE: Final = 2
 MOST_BYTES: Final = 100_000_000
 # Exif 2.32, tag 274: how to turn what is stored so that it stands as it was seen.
 ORIENTATION: Final = 0x0112
@@ -190,12 +192,14 @@ def opened(content: bytes) -> Iterator[Image.Image]:
 
 
 def refuse_form(content: bytes, image: Image.Image) -> None:
-    """Refuse pictures that are too large, too deep, or several."""
+    """Refuse pictures that are too large or too small, too deep, or several."""
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise PictureError(
             f"has {width:,} × {height:,} pixels, more than {MOST_PIXELS / 1e6:.0f} million"
         )
+    if min(width, height) < LEAST_SIDE:
+        raise PictureError(f"has {width} × {height} pixels and shows nothing")
     deep = content[:8] == PNG_SIGNATURE and content[PNG_DEPTH_AT] > 8
     # deeper pixels would be clipped to white, or lose their lower half, by a conversion to 8 bits
     if deep or image.mode.startswith(("I", "F")):

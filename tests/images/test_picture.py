@@ -191,10 +191,10 @@ def test_folders_and_missing_files_are_named(tmp_path):
         read_picture(tmp_path / "1.jpg")
 
 
-def test_a_single_pixel_is_a_picture(tmp_path):
-    path = written(tmp_path / "0.png", Image.new("RGB", (1, 1), (1, 2, 3)))
-    assert read_picture(path).tolist() == [[[1, 2, 3]]]
-    assert read_shown(path, 8).shape == (1, 1, 3)
+@pytest.mark.parametrize("size", [(1, 1), (1, 40)])
+def test_a_single_row_of_pixels_shows_nothing(tmp_path, size):
+    with pytest.raises(StudyError, match="pixels and shows nothing"):
+        read_picture(written(tmp_path / "0.png", Image.new("RGB", size)))
 
 
 def test_pictures_on_a_screen_are_shrunk_and_keep_their_form(tmp_path):
