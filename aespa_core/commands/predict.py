@@ -80,7 +80,8 @@ def predict_with_tract_model(study: Path, model: Path | None, as_json: bool) -> 
     fitted = load_metro_model(weights, metro.id)
     # as the atlas was made: sums in another order differ in the last digit
     torch.set_num_threads(1)
-    estimates = metro_estimates(fitted, read_national_tracts(open_mirror()), metro.id, geoids)
+    national = read_national_tracts(open_mirror())
+    estimates = metro_estimates(fitted, national, metro.id, geoids, str(study))
     add_run(opened, RUN, estimates)
     path = study / "estimates" / f"{RUN}.parquet"
     if as_json:
