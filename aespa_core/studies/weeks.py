@@ -194,9 +194,9 @@ def bridge(
 ) -> None:
     """Fill hours of some tracts with the mean of the hour before and the hour after them."""
     size = weeks.shape[1]
-    beside = weeks[rows][:, [(start - 1) % size, (start + length) % size], channel]
-    hours = [(start + step) % size for step in range(length)]
-    weeks[np.ix_(rows, hours, [channel])] = beside.mean(1)[:, None, None]
+    before, after = (weeks[rows, at % size, channel] for at in (start - 1, start + length))
+    for step in range(length):
+        weeks[rows, (start + step) % size, channel] = (before + after) / 2
 
 
 def hours_in_words(hours: tuple[int, ...]) -> str:

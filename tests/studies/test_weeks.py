@@ -104,7 +104,7 @@ def test_a_long_gap_stays_one_and_is_told():
 
 def test_hours_counted_from_one_are_refused_and_not_moved():
     table = made_table().assign(hour_of_week=lambda t: t["hour_of_week"] + 1)
-    with pytest.raises(StudyError, match="has hour 168 of tract 01001000000: .* subtract 1"):
+    with pytest.raises(StudyError, match=r"has hour 168 of tract 01001000000: .* subtract 1"):
         week_gaps(table, METRO_OF)
 
 
