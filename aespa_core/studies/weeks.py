@@ -128,22 +128,21 @@ def whole_weeks(
         rows = np.flatnonzero((metro == name) & there)
         mended, left = set[int](), set[int]()
         for channel in range(weeks.shape[2]):
-            lacking = ~known[rows, :, channel].any(0)  # (T,)
-            if lacking.all():
+            have = set(np.nonzero(known[rows, :, channel])[1].tolist())
+            if not have:
                 continue  # a channel that nobody reports
-            gaps = short_gaps(lacking)
-            for start, length in gaps:
+            for start, length in short_gaps(have):
                 bridge(weeks, rows, channel, start, length)
                 mended |= {(start + step) % HOURS_OF_WEEK for step in range(length)}
-            left |= set(np.flatnonzero(lacking).tolist()) - mended
+            left |= {*range(HOURS_OF_WEEK)} - have - mended
         if mended:
             filled[str(name)] = tuple(sorted(mended))
         if left:
             unfilled[str(name)] = tuple(sorted(left))
-    finite = np.isfinite(weeks)
+    finite: Mask = np.isfinite(weeks)
     # a channel that nobody reported stays missing as a channel; a hole in one hides the tract
-    reported = finite.any((0, 1))
-    whole = finite[:, :, reported].all((1, 2)) & reported.any()
+    reported = np.flatnonzero(finite.any((0, 1)))
+    whole: Mask = np.array(finite[:, :, reported].all((1, 2)) & there)
     short = tuple(str(name) for name in geoid[there & ~whole])
     values = np.where(whole[:, None, None], weeks, np.nan)
     return Weeks(values, WeekGaps(int(there.sum()), filled, unfilled, short))
@@ -177,15 +176,19 @@ def laid_out(table: pd.DataFrame, geoid: npt.NDArray[np.str_]) -> Array:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def short_gaps(lacking: Mask) -> list[tuple[int, int]]:
-    """Find runs of at most :data:`LONGEST_FILLED` hours: first hour and length; a week is round."""
-    size = len(lacking)
-    starts = np.flatnonzero(lacking & ~np.roll(lacking, 1))
+def short_gaps(have: set[int]) -> list[tuple[int, int]]:
+    """Find runs of missing hours: first hour and length, at most :data:`LONGEST_FILLED`.
+
+    A week is round: its last hour lies beside its first.
+    """
     gaps = []
-    for start in starts:
-        length = next(n for n in range(1, size) if not lacking[(start + n) % size])
-        if length <= LONGEST_FILLED:
-            gaps.append((int(start), length))
+    for start in range(HOURS_OF_WEEK):
+        if start not in have and (start - 1) % HOURS_OF_WEEK in have:
+            length = 1
+            while (start + length) % HOURS_OF_WEEK not in have:
+                length += 1
+            if length <= LONGEST_FILLED:
+                gaps.append((start, length))
     return gaps
 
 
