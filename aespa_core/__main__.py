@@ -16,6 +16,7 @@ from aespa_core.commands import (
     train,
     whatif,
 )
+from aespa_core.commands.extras import extras_named
 from aespa_core.errors import AespaError
 
 app = typer.Typer(
@@ -44,7 +45,8 @@ def root() -> None:
 def main() -> None:
     """Run the command line."""
     try:
-        app()
+        with extras_named():
+            app()
     except AespaError as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None

@@ -29,5 +29,9 @@ class ConfigError(AespaError):
     """A settings file or name that holds something unknown or out of range."""
 
 
+class MissingExtraError(AespaError):
+    """A command needs packages that this environment was made without."""
+
+
 class ArtifactError(AespaError):
     """A declared output is missing or unreadable; the sentence names the command that makes it."""

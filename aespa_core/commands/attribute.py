@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aespa_core.commands.notices import notices_of, with_notices
 from aespa_core.commands.predict import RUN, Model
 from aespa_core.commands.progress import counting_bar
 
@@ -41,6 +42,7 @@ def attribute_command(
 
     if tract and not saliency:
         raise ConfigError("--tract says whose pictures are mapped: give --saliency with it.")
+    notices = notices_of(study)
     maps = None
     if model is not None and (model.is_file() or model.suffix == ".safetensors"):
         result = attribute_with_heat_model(study, model, run)
@@ -59,7 +61,7 @@ def attribute_command(
         result = attribute_with_tract_model(study, model)
     if as_json:
         found = result.words() | ({} if maps is None else {"saliency": maps.words()})
-        typer.echo(json.dumps(found, indent=1))
+        typer.echo(json.dumps(with_notices(found, notices), indent=1))
         return
     typer.echo(
         f"{result.path}: the run '{result.run}' taken apart into {', '.join(result.tables)}: "

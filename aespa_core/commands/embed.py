@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aespa_core.commands.notices import notices_of, with_notices
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def embed_study(
     from aespa_core.models.heat.street import StreetEncoder
     from aespa_core.studies.folder import open_study
 
+    notices = notices_of(study)
     samples = read_samples(open_study(study))
     total = heat_embeddings.image_count(samples, settings.photos)
     if not total:
@@ -110,7 +112,7 @@ def embed_study(
         words |= {"encoded": made.encoded, "seconds": round(seconds, 3)}
         words |= {"backends": {name: spoken(choice) for name, choice in choices.items()}}
         words |= {"satellite": made.satellite.shape, "street": made.street.shape}
-        typer.echo(json.dumps(words, indent=1))
+        typer.echo(json.dumps(with_notices(words, notices), indent=1))
         return
     for name, chosen in choices.items():
         typer.echo(f"{name}: {chosen.name}, {chosen.reason}.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aespa_core.commands.notices import notices_of, with_notices
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def train(
         settings, mode, data_dir, checkpoint_dir, teacher, log_dir, words["split"],
         words["hold_out"], int(words["seed"]), words["experiment"], device, devices,
     )  # fmt: skip
+    notices = notices_of(data_dir)
     with counting_bar() as bar:
         images = bar.add_task("images read", total=100)
         encoders = bar.add_task("encoders", total=100, visible=False)
@@ -118,7 +120,7 @@ def train(
     if not result.first_process:
         return
     if as_json:
-        typer.echo(json.dumps(result.words(), indent=1))
+        typer.echo(json.dumps(with_notices(result.words(), notices), indent=1))
     else:
         typer.echo(
             f"{result.weights}: {mode} of {result.train_tracts} tracts, {result.members} "
