@@ -101,6 +101,11 @@ class Analysis:
         """Neighbours that were found: they and their eigenvalues serve several tables."""
         return {}
 
+    @cached_property
+    def borders(self) -> dict[str, str | None]:
+        """What is said of the borders of a part; looked at once for all tables."""
+        return {}
+
     def design(self, part: Part, outcome: str, asked: Specification | None = None) -> Design:
         """Make the design of the specification, or of another one.
 

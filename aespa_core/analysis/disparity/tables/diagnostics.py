@@ -7,7 +7,7 @@ import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part
 from aespa_core.analysis.disparity.design import Design
-from aespa_core.analysis.disparity.neighbours import islands_left_out, neighbours_of
+from aespa_core.analysis.disparity.neighbours import borders_notice, islands_left_out, neighbours_of
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.spatial.lagrange import lagrange_tests
@@ -31,6 +31,8 @@ def diagnostics(analysis: Analysis) -> ResultTable:
             words[f"{about}: {weights.words}"] = None
             if weights.islands:
                 found.notice(f"{about}: {islands_left_out(len(weights.islands))}")
+            if unsure := borders_notice(analysis, part):
+                found.notice(f"{part.label}: {unsure}")
             for notice in design.notices:
                 found.notice(f"{about}: {notice}")
     return ResultTable(

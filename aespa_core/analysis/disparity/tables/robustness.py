@@ -8,6 +8,7 @@ import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
 from aespa_core.analysis.disparity.covariates import COVARIATES
+from aespa_core.analysis.disparity.neighbours import borders_notice
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.specification import Errors, Specification
@@ -153,6 +154,8 @@ def neighbour_rows(
         )
         if fitted is None:
             continue
+        if unsure := borders_notice(analysis, part, kind):
+            found.notice(f"{part.label}: {unsure}")
         own = impacts(fitted.model)
         rows += [
             {
