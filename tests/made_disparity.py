@@ -159,7 +159,10 @@ def made_town(town: Town, rng: np.random.Generator) -> Made:
             "anomaly_c": np.where(seen["anomaly_c"], anomaly, np.nan),
             "low90_c": anomaly - 1,
             "high90_c": anomaly + 1,
+            "base_c": anomaly,
             "lst_day_c": 33.0 + anomaly,
+            "measured": "none",
+            "extrapolated": False,
         }
     )
     return Made({"tracts": tracts, "temperature": temperature, "proxies": proxies}, estimates)

@@ -3,7 +3,6 @@
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part
 from aespa_core.analysis.disparity.design import Design
@@ -38,7 +37,7 @@ def diagnostics(analysis: Analysis) -> ResultTable:
     return ResultTable(
         "T4",
         "Dependence between neighbours",
-        pd.DataFrame(found.rows),
+        found.frame("metro", "outcome", "test", "statistic", "z", "p", "n", "reading"),
         (
             "Residuals of ordinary least squares of the specification, unweighted. Moran's I: "
             "estimate with its standard deviate; the others: Lagrange multiplier statistics, χ².",

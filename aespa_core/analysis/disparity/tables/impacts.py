@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-import pandas as pd
-
-from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.analysis import (
+    ESTIMATE,
+    Analysis,
+    Findings,
+    Part,
+    estimate_fields,
+)
 from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.design import Design
 from aespa_core.analysis.disparity.neighbours import borders_notice, islands_left_out, neighbours_of
@@ -42,7 +46,7 @@ def spatial_impacts(analysis: Analysis) -> ResultTable:
     return ResultTable(
         "T5",
         "Impacts where neighbours matter",
-        pd.DataFrame(found.rows),
+        found.frame("metro", "outcome", "model", "term", "label", "impact", *ESTIMATE, "n"),
         (
             "Maximum likelihood, unweighted; SAR: spatial lag (ρ), SEM: spatial error (λ), SDM: "
             "spatial Durbin. Direct: a tract's own; indirect: what comes by way of the others; "

@@ -4,9 +4,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-import pandas as pd
-
-from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.analysis import (
+    ESTIMATE,
+    Analysis,
+    Findings,
+    Part,
+    estimate_fields,
+)
 from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.neighbours import borders_notice
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of, unit_of
@@ -99,7 +103,9 @@ def robustness(analysis: Analysis) -> ResultTable:
     return ResultTable(
         "T10",
         "What the answer hangs on",
-        pd.DataFrame(found.rows),
+        found.frame(
+            "metro", "outcome", "changed", "to", "term", "label", *ESTIMATE, "n", "standard_errors"
+        ),
         (
             "Each row changes one thing of the specification; outcomes, observed beside predicted "
             "and day beside night, are all asked in the same ways. Neighbours: coefficients of a "
