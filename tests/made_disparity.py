@@ -105,7 +105,7 @@ def made_town(town: Town, rng: np.random.Generator) -> Made:
         + SLOPES["nonwhite_10pct"] * (1 - white) * 10
         + SLOPES["over_64_10pct"] * over * 10
         + SLOPES["under_5_10pct"] * under * 10
-        + 1.5 * county
+        + 1.5 * (county % 4)
     )
     noise = town.noise_c * (np.sin(x / 2) * np.cos(y / 2) + rng.normal(0, 1, n))
     day = 33.0 + explained + noise
