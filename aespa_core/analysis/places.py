@@ -12,6 +12,12 @@ from aespa_core.studies.cells import dissolve_cells
 from aespa_core.studies.folder import Study
 
 HOTTEST_SHARE = 0.1
+# Columns of ``temperature`` → what they are called among places.
+OBSERVED = {
+    "lst_day_c": "observed_c",
+    "brightness_day_k": "brightness_day_k",
+    "lst_night_c": "observed_night_c",
+}
 
 
 @dataclass(frozen=True)
@@ -104,11 +110,9 @@ def tract_frame(study: Study, metro: str, run: str | None) -> gpd.GeoDataFrame:
     table = tracts.drop(columns=["geometry", "metro"])
     if "temperature" in study.tables:
         observed = study.read("temperature").set_index("geoid")
-        table["observed_c"] = observed["lst_day_c"]
-        if "brightness_day_k" in observed:
-            table["brightness_day_k"] = observed["brightness_day_k"]
-        if "lst_night_c" in observed:
-            table["observed_night_c"] = observed["lst_night_c"]
+        for name, shown in OBSERVED.items():
+            if name in observed:
+                table[shown] = observed[name]
     if "proxies" in study.tables:
         measured = study.read("proxies").set_index("geoid")
         table = table.join(measured[[p.id for p in PROXIES if p.id in measured]])
@@ -126,7 +130,8 @@ def rows_of_metro(study: Study, table: pd.DataFrame, metro: str) -> pd.DataFrame
     rows = table[table["metro"] == metro]
     if rows.empty:
         known = ", ".join(sorted(table["metro"].unique()))
-        raise StudyError(f"{study.path} has no tract in '{metro}': choose one of {known}.")
+        cure = f"choose one of {known}" if known else "its table has no row"
+        raise StudyError(f"{study.path} has no tract in '{metro}': {cure}.")
     return rows
 
 

@@ -81,7 +81,7 @@ def disparity_command(
             "tables": {table.id: len(table.frame) for table in tables},
             "notices": {table.id: list(table.notices) for table in tables},
         }
-        typer.echo(json.dumps(answer, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False))
         return
     for table in tables:
         typer.echo(f"{table.id}  {table.title}: {len(table.frame):,} rows")

@@ -47,8 +47,11 @@ def whatif_command(
                 "write to."
             ) from error
     if as_json:
-        typer.echo(json.dumps(outcome_words(outcome), indent=1, ensure_ascii=False))
+        words = outcome_words(outcome)
+        typer.echo(json.dumps(words, indent=1, ensure_ascii=False, allow_nan=False))
         return
+    for notice in outcome.notices:
+        typer.echo(f"Notice: {notice}", err=True)
     for sentence in sentences(outcome):
         typer.echo(sentence)
     if out is not None:

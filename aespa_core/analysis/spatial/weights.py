@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import sparse
 
+from aespa_core.analysis.spatial.contiguity import links_of, sharing_edges, touching
 from aespa_core.analysis.spatial.spatial_weights import SpatialWeights, standardised
 from aespa_core.errors import ConfigError, StudyError
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+# Those that are found by borders.
+CONTIGUITY: Final = ("queen", "rook")
 # What a page offers; `weights_of` takes any number in place of these.
 OFFERED: Final = ("queen", "rook", "knn_6", "knn_10", "within_3km", "within_5km")
 
@@ -144,8 +147,6 @@ def named(kind: str) -> tuple[str, ...]:
 def _contiguity(
     kind: str, polygons: "gpd.GeoSeries", region: Sequence[str] | None
 ) -> SpatialWeights:
-    from libpysal.graph import Graph
-
     _check_geoids(polygons.index)
     blank = polygons.isna() | polygons.is_empty
     if blank.any():
@@ -154,14 +155,14 @@ def _contiguity(
             f"{int(blank.sum())} tracts have no polygon ({first}): {kind} contiguity needs one "
             "each; leave them out or take knn_6."
         )
-    graph = Graph.build_contiguity(polygons, rook=kind == "rook")
-    links = sparse.coo_array(graph.sparse)
+    shapes = polygons.to_numpy()
+    links = touching(shapes)
     if region is not None:
         area = np.asarray(region, str)
         inside = area[links.row] == area[links.col]
-        links = sparse.coo_array(
-            (links.data[inside], (links.row[inside], links.col[inside])), links.shape
-        )
+        links = links_of(links.row[inside], links.col[inside], len(shapes))
+    if kind == "rook":
+        links = sharing_edges(shapes, links)
     return standardised(kind, sparse.csr_array(links), polygons.index, f"{kind} contiguity")
 
 
