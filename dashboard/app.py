@@ -1,4 +1,4 @@
-"""The picture frame: page settings, style, navigation. Nothing else."""
+"""What `streamlit run` serves: the frame, and what stands between it and the network."""
 
 import sys
 from pathlib import Path
@@ -10,13 +10,4 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-st.set_page_config(page_title="AESPA urban heat", layout="wide")
-st.html(ROOT / "assets" / "style.css")
-st.navigation(
-    [
-        st.Page(ROOT / "pages" / "heat_map.py", title="Heat map", default=True),
-        st.Page(ROOT / "pages" / "what_if.py", title="What if"),
-        st.Page(ROOT / "pages" / "disparity.py", title="Disparity"),
-        st.Page(ROOT / "pages" / "baselines.py", title="Baselines"),
-    ]
-).run()
+app = st.App("frame.py", middleware=[])
