@@ -1,29 +1,29 @@
 """Start the dashboard: say what opens, then hand over to Streamlit.
 
 ``python -m dashboard`` serves until stopped (Ctrl-C ends it with 130, SIGTERM with 0);
-``python -m dashboard --check`` starts the server, fetches the page, prints the same lines and stops.
+``python -m dashboard --check`` starts the server, fetches the page, prints the same lines and
+stops.
 """
 
 import argparse
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import tomllib
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from aespa_core.analysis.places import headline_of, metros_of, places_of
-from aespa_core.errors import AespaError, ConfigError
+from aespa_core.errors import AespaError
 from aespa_core.schema import metro_label
 from aespa_core.studies.catalogue import ROOT, list_studies
 from aespa_core.studies.folder import open_study
 from dashboard import static_files
 from dashboard.allowed_hosts import public_origins
+from dashboard.free_port import Port, free_port, port_number
 from dashboard.server_process import started, stop_signals
 
 APP = ROOT / "dashboard" / "app.py"
@@ -46,50 +46,6 @@ def flags(settings: dict[str, object], prefix: str = "") -> Iterator[str]:
             yield str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@dataclass(frozen=True)
-class Port:
-    """A port to serve on, and a sentence where it is not the preferred one."""
-
-    number: int
-    notice: str | None = None
-
-
-def port_number(text: str) -> int:
-    """Number of a port that was asked for; 0 stands for any free one.
-
-    Raises
-    ------
-    ConfigError
-        If there is no such port.
-    """
-    try:
-        number = int(text)
-    except ValueError:
-        number = -1
-    if not 0 <= number <= 65_535:
-        raise ConfigError(
-            f"--port is '{text}': give a whole number up to 65535, or 0 for any free port."
-        )
-    return number
-
-
-def free_port(preferred: int) -> Port:
-    """Take the preferred port of this machine, or any free one if it cannot be had."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("localhost", preferred))
-            return Port(int(probe.getsockname()[1]))
-        except PermissionError:
-            reason = "needs an administrator"
-        except OSError:
-            reason = "is taken"
-        # a socket that could not be bound can still be
-        probe.bind(("localhost", 0))
-        number = int(probe.getsockname()[1])
-        return Port(number, f"Port {preferred} {reason}: serving on {number}.")
-
-
 def summary() -> str:
     """Say what opens first, below a line for each study before it that cannot be read."""
     lines = []
@@ -98,7 +54,7 @@ def summary() -> str:
             lines.append(str(study.problem))
             continue
         try:
-            return "\n".join([*lines, headline(study.path)])
+            return "\n".join([*lines, study_line(study.path)])
         except AespaError as error:
             lines.append(str(error))
         except Exception as error:  # whatever a study holds, the others and the pages go on
@@ -107,7 +63,7 @@ def summary() -> str:
     return "\n".join(lines)
 
 
-def headline(path: Path) -> str:
+def study_line(path: Path) -> str:
     """Say in one line what a study holds: tracts, and how much warmer the hottest tenth is."""
     study = open_study(path)
     metros = metros_of(study)
@@ -145,11 +101,11 @@ def serve(port: Port, *, check: bool) -> int:
     command += ["--server.port", str(port.number), *flags(settings)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *python_path()])}
     with stop_signals() as stop_requests, started(command, environment, ROOT) as server:
+        print(f"Dashboard: {address}", flush=True)
         if check:
             answered = page_answers(address, server, stop_requests)
             print("The page answers." if answered else "The page did not answer.", flush=True)
             return 0 if answered else 1
-        print(f"Dashboard: {address}", flush=True)
         while server.poll() is None and not stop_requests:
             time.sleep(POLL_SECONDS)
     if signal.SIGINT in stop_requests:

@@ -1,4 +1,4 @@
-"""The server as a child of the launcher: it stops when the launcher is told to, with all it began."""
+"""The server as a child of the launcher: it stops when the launcher does, with all it began."""
 
 import os
 import signal
