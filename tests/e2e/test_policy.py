@@ -20,7 +20,7 @@ document.addEventListener('securitypolicyviolation',
 
 @pytest.fixture
 def complaints(page) -> list[str]:
-    """What the browser's console says of the policy, and errors of the page's scripts."""
+    """Collect what the console says of the policy, and errors of the page's scripts."""
     lines: list[str] = []
 
     def note(message) -> None:
