@@ -167,14 +167,18 @@ def test_a_signal_in_the_first_moment_leaves_no_server(tiny_study):
         assert refuses(address)
 
 
+# each says that it is there once it is as deaf to SIGTERM as it will be
 HOLDERS = """
 import signal, subprocess, sys, time
 pipe = open(sys.argv[1], "w")
-deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
-subprocess.Popen([sys.executable, "-c", deaf], pass_fds=[pipe.fileno()])
 if sys.argv[2] == "deaf":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-print("ready", file=pipe, flush=True)
+deaf = (
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+    "print('child', flush=True); time.sleep(600)"
+)
+subprocess.Popen([sys.executable, "-c", deaf], stdout=pipe)
+print("server", file=pipe, flush=True)
 time.sleep(600)
 """
 
@@ -186,7 +190,7 @@ def test_children_of_the_server_end_with_it_even_deaf_ones(tmp_path, monkeypatch
     os.mkfifo(pipe)
     command = [sys.executable, "-c", HOLDERS, str(pipe), hearing]
     with started(command, os.environ, tmp_path) as server, pipe.open() as reader:
-        assert reader.readline() == "ready\n"
+        assert {reader.readline(), reader.readline()} == {"child\n", "server\n"}
         server_process.stop(server)
         # readable and empty: nobody holds the other end
         assert select.select([reader], [], [], 30)[0]
