@@ -10,6 +10,7 @@ from aespa_core.analysis.units import shown_in
 from aespa_core.schema import metro_label
 from aespa_core.studies.catalogue import Listed
 from aespa_core.studies.folder import Study
+from aespa_core.views.plain_text import LONGEST_NAME, advice, plain, plain_name, short
 from aespa_core.views.runs import run_label
 from dashboard.cached import version_of
 from dashboard.selection import choose, labels_of
@@ -21,7 +22,7 @@ def stop_without(studies: Mapping[str, Listed]) -> None:
     """End the page with the command that helps if no study can be shown; name broken ones."""
     for listed in studies.values():
         if listed.problem:
-            st.warning(f"Study '{listed.id}' is left out: {listed.problem}")
+            st.warning(f"Study '{plain_name(listed.id)}' is left out: {advice(listed.problem)}")
     if not any(listed.info for listed in studies.values()):
         st.title("No study yet")
         st.info(f"Make one with {INGEST}, then reload this page.")
@@ -96,15 +97,16 @@ def pick(
         choice = choose(st.query_params, key, options, fallback)
         st.session_state[key] = choice.value
         if choice.notice:
-            st.warning(choice.notice)
+            st.warning(advice(choice.notice))
     elif st.session_state[key] not in options:
         st.session_state[key] = fallback
     value = st.selectbox(
-        label,
+        plain_name(label),
         options,
         key=key,
-        format_func=name,
-        help=help,
+        # options are no markup
+        format_func=lambda option: short(name(option), LONGEST_NAME),
+        help=help and plain(help),
         index=None if optional else 0,
         placeholder="Type to search",
     )

@@ -24,6 +24,7 @@ from aespa_core.views.exports import (
 )
 from aespa_core.views.layers import Layer
 from aespa_core.views.maps import MapFile, map_deck, view_of
+from aespa_core.views.plain_text import advice, bullets, file_word, plain, short
 from aespa_core.views.runs import run_label
 from aespa_core.views.tables import screen_table
 from dashboard.static_files import publish
@@ -47,7 +48,7 @@ def legend(layer: Layer, scale: Scale, degrees: str) -> None:
     shown = shown_in(layer.unit, degrees)
     sign = "+" if layer.kind == "diverging" else ""
     st.html(legend_html(scale, shown(scale.edges), sign, "not measured"))
-    st.caption(f"**{layer.label}, {shown.unit}.** {layer.meaning}")
+    st.caption(f"**{plain(layer.label)}, {shown.unit}.** {plain(layer.meaning)}")
 
 
 def heat_map(
@@ -88,7 +89,7 @@ def against_labels(trends: Trends) -> None:
     """Warn where measured temperature contradicts a proxy, and note what else it says."""
     warned = warnings(trends)
     for line in sentences(trends):
-        (st.warning if line in warned else st.caption)(line)
+        (st.warning if line in warned else st.caption)(advice(line))
 
 
 def metro_summary(places: Places, study: Study, degrees: str) -> None:
@@ -108,7 +109,7 @@ def metro_summary(places: Places, study: Study, degrees: str) -> None:
     st.info("Choose a tract: click the map, type its number above, or mark a row of the table.")
     if study.info.notes:
         with st.expander(f"What is missing and what was mended ({len(study.info.notes)} notes)"):
-            st.markdown("\n".join(f"- {note}" for note in study.info.notes))
+            st.markdown(bullets(study.info.notes))
 
 
 def measured_counts(places: Places) -> pd.DataFrame:
@@ -171,7 +172,8 @@ def downloads(study: Study, places: Places, table: pd.DataFrame) -> None:
     """Offer the table and the map as files; they are made when asked for."""
     whose = f"estimates by {run_label(places.run)}" if places.run else "estimates"
     provenance = provenance_of(study, f"Tracts of {places.metro}: {whose} and measurements")
-    name = "_".join(filter(None, ["aespa", study.path.name, places.metro, places.run]))
+    parts = filter(None, ["aespa", study.path.name, places.metro, places.run])
+    name = "_".join(map(file_word, parts))
     makers: list[tuple[str, str, str, Callable[[], bytes]]] = [
         ("Table (CSV)", f"{name}.csv", "text/csv", partial(as_csv, table, provenance)),
         (
@@ -186,7 +188,7 @@ def downloads(study: Study, places: Places, table: pd.DataFrame) -> None:
             rows = partial(run_csv, study, places, table_id, f"{table_id} of {whose}")
             makers.append((label, f"{name}_{table_id}.csv", "text/csv", rows))
     for column, (label, file, mime, make) in zip(st.columns(4), makers, strict=False):
-        column.download_button(label, make, file, mime, on_click="ignore", width="stretch")
+        column.download_button(plain(label), make, file, mime, on_click="ignore", width="stretch")
 
 
 def run_csv(study: Study, places: Places, table: str, content: str) -> bytes:
@@ -217,4 +219,4 @@ def origin_lines(origin: Origin) -> None:
     """Say where the numbers come from, line by line."""
     with st.expander("Where the numbers come from"):
         for line in origin.lines():
-            st.text(line)
+            st.text(short(line))

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from aespa_core.analysis.leaderboard_words import headline
+from aespa_core.views.plain_text import plain
 from dashboard import leaderboard_controls, leaderboard_panels, panels, residual_panels
 
 found = leaderboard_controls.benchmarks()
 with st.sidebar:
     benchmark, board = leaderboard_controls.pick_board(found.studies)
 
-st.title(headline(board))
+st.title(plain(headline(board)))
 leaderboard_panels.notices(board, found.problems)
 leaderboard_panels.board_block(benchmark, board)
 

@@ -6,6 +6,7 @@ from aespa_core.analysis.disparity.headline import headline, income_gaps
 from aespa_core.analysis.disparity.outcomes import label_of, quantity_of
 from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import AespaError
+from aespa_core.views.plain_text import advice, plain, plain_name
 from dashboard import cached, controls, disparity_controls, disparity_files, panels
 from dashboard.disparity_panels import (
     View,
@@ -28,7 +29,7 @@ try:
         degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS) or DEGREE_UNITS[0]
 except AespaError as error:
     st.title("Who bears the heat cannot be said from this study")
-    st.info(str(error))
+    st.info(advice(error))
     disparity_files.shipped_block()
     st.stop()
 study = cached.study(*key)
@@ -36,11 +37,12 @@ view = View(key, study, analysis, outcome, degrees)
 place = ("simulated " if study.info.kind == "simulated" else "") + view.part.label
 gaps = income_gaps(view.table("T2").frame, outcome)
 if gaps.empty:
-    st.title(f"Who bears the heat in {place} cannot be said by income")
+    st.title(f"Who bears the heat in {plain_name(place)} cannot be said by income")
     for notice in view.table("T2").notices:
-        st.info(notice)
+        st.info(advice(notice))
 else:
-    st.title(headline(gaps, place, shown_in(quantity_of(outcome, difference=True), degrees)))
+    shown = shown_in(quantity_of(outcome, difference=True), degrees)
+    st.title(plain(headline(gaps, place, shown)))
 panels.kind_notice(study)
 caveats(view)
 

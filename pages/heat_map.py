@@ -6,6 +6,7 @@ from aespa_core.analysis.places import headline_of
 from aespa_core.analysis.units import DEGREE_UNITS
 from aespa_core.schema import metro_label
 from aespa_core.views.layers import layers_in, scale_of
+from aespa_core.views.plain_text import plain
 from aespa_core.views.tables import place_table
 from dashboard import cached, controls, evidence_panels, panels, tract_panels
 
@@ -21,7 +22,7 @@ with st.sidebar:
     degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS)
 study = cached.study(*key)
 
-st.title(controls.sentence(study, metro, headline_of(places), degrees))
+st.title(plain(controls.sentence(study, metro, headline_of(places), degrees)))
 panels.kind_notice(study)
 
 left, right = st.columns([2, 1], gap="large")

@@ -7,6 +7,7 @@ from aespa_core.analysis.scenarios.words import headline
 from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import AespaError
 from aespa_core.schema import metro_label
+from aespa_core.views.plain_text import advice, plain, plain_name
 from dashboard import cached, controls, panels, whatif_controls, whatif_panels, whatif_tables
 
 whatif_controls.stop_without_responses()
@@ -23,13 +24,13 @@ try:
         scenario = whatif_controls.pick_scenario(study_id, baseline, run, limits)
     outcome = cached.outcome(*key, scenario)
 except AespaError as error:
-    st.title(f"This cannot be answered in {controls.place_name(study, metro)}")
-    st.info(str(error))
+    st.title(f"This cannot be answered in {plain_name(controls.place_name(study, metro))}")
+    st.info(advice(error))
     panels.provenance(study)
     st.stop()
 
 shown = shown_in("°C difference", degrees)
-st.title(f"{headline(outcome, shown)}.")
+st.title(plain(f"{headline(outcome, shown)}."))
 panels.kind_notice(study)
 whatif_panels.numbers(outcome, shown)
 whatif_panels.contradicted(outcome)

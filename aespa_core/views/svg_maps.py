@@ -10,6 +10,7 @@ import shapely
 
 from aespa_core.views.colors import Rgb, css
 from aespa_core.views.maps import TOLERANCE_DEGREES
+from aespa_core.views.plain_text import html_text
 
 WIDTH: Final = 400.0
 # of what has no class: light, so that what has one is seen
@@ -68,4 +69,5 @@ def svg_map(
         colour = css(colours[code]) if code < len(colours) else GREY
         uses = "".join(f'<use href="#{prefix}{i}"/>' for i in np.nonzero(codes == code)[0])
         groups.append(f'<g fill="{colour}" stroke="{colour}" stroke-width="0.3">{uses}</g>')
-    return f'<svg viewBox="{box_of(defs)}" role="img" aria-label="{title}">{"".join(groups)}</svg>'
+    label = html_text(title)
+    return f'<svg viewBox="{box_of(defs)}" role="img" aria-label="{label}">{"".join(groups)}</svg>'
