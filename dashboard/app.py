@@ -10,4 +10,6 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-app = st.App("frame.py", middleware=[])
+from dashboard.error_frame import say_fault  # noqa: E402
+
+app = st.App("frame.py", middleware=[], on_script_error=say_fault)

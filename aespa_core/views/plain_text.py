@@ -21,7 +21,7 @@ from typing import Final
 
 import pandas as pd
 
-from aespa_core.views.file_text import one_line
+from aespa_core.views.file_text import visible
 
 LONGEST: Final = 1_500
 LONGEST_NAME: Final = 120
@@ -29,6 +29,8 @@ LONGEST_WORD: Final = 80
 # Shows nothing and ends words: what Markdown looks for in finished text is no longer found.
 JOINER: Final = "\u2060"
 
+# all white space but the two that hold a number and its unit together
+_BLANKS: Final = re.compile(r"[^\S\u00a0\u202f]+|[\u00a0\u202f]{2,}")
 # A backslash makes one of these a sign like others.
 _ESCAPED: Final = re.compile(r"[\\`*\[\]<>$~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?\w+;)")
 # Streamlit looks for these once escapes are undone: icons, emoji, addresses, arrows. A text cannot
@@ -45,7 +47,7 @@ def short(text: object, most: int = LONGEST) -> str:
     """Write text on one line of at most ``most`` signs, what is unseen by its code."""
     whole = str(text)
     # what nobody will see need not be looked at: a name may have a million signs
-    line = one_line(whole[: 4 * most])
+    line = visible(_BLANKS.sub(" ", whole[: 4 * most]).strip())
     cut = len(line) > most or len(whole) > 4 * most
     return f"{line[: most - 1].rstrip()}…" if cut else line
 
