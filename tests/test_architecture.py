@@ -11,12 +11,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 # Lower rooms first. A file may import its own room and the rooms named beside it.
-FOUNDATION = {"errors", "schema", "spread", "studies"}
+FOUNDATION = {"errors", "names", "settings_file", "schema", "spread", "studies"}
 MAY_IMPORT = {
     "errors": set(),
+    "names": {"errors"},
+    "settings_file": {"errors", "names"},
     "schema": {"errors"},
     "spread": set(),
-    "studies": {"errors", "schema"},
+    "studies": {"errors", "names", "settings_file", "schema"},
     "sources": FOUNDATION,
     "twin": FOUNDATION,
     "datasets": FOUNDATION | {"sources"},

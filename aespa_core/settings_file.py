@@ -1,0 +1,130 @@
+"""The one reader of TOML: a file of settings within limits, every fault of it a sentence.
+
+Files of settings come from people and from strangers. ``tomllib`` takes any: a pipe that never
+ends, lists 50,000 levels deep, numbers that no text can hold, keys of so many parts that it reads
+them for hours. Nobody writes settings like these, so each is refused before it costs anything.
+"""
+
+import re
+import stat
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from aespa_core.errors import ConfigError
+from aespa_core.names import shown
+
+MOST_BYTES: Final = 1_000_000
+MOST_LEVELS: Final = 32
+# what TOML itself promises to keep
+SMALLEST, LARGEST = -(2**63), 2**63 - 1
+# tomllib's time grows with the square of a key's parts; settings have two or three
+LONG_KEY: Final = re.compile(
+    r"(?<![\w-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+)"
+    f"{{{MOST_LEVELS}}}"
+)
+
+
+def read_toml(path: Path, what: str, remedy: str) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Parameters
+    ----------
+    path
+        The file: UTF-8, with or without a byte-order mark.
+    what
+        What it is, with its article: ``a scenario``.
+    remedy
+        What to do where there is no such file: ``give a scenario's TOML file``.
+
+    Raises
+    ------
+    ConfigError
+        If the file is missing, is no file, is larger than 1 MB, is not UTF-8 or not TOML, is
+        nested deeper than 32 levels, or holds a whole number beyond 64 bits.
+    """
+    text = read_settings_text(path, what, remedy)
+    try:
+        return parse_toml(text)
+    except ConfigError as error:
+        raise ConfigError(f"{path} {error}") from error.__cause__
+
+
+def read_settings_text(path: Path, what: str, remedy: str) -> str:
+    """Read a small text file, without ever waiting for it: no pipe, no device, no large file."""
+    try:
+        kind = path.stat()
+        if stat.S_ISDIR(kind.st_mode):
+            raise ConfigError(f"{path} is a folder: {remedy}.")
+        if not stat.S_ISREG(kind.st_mode):
+            raise ConfigError(f"{path} is no file but a pipe or a device: {remedy}.")
+        with path.open("rb") as file:
+            # not the size that the file system tells: a file may grow
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}): {remedy}.") from error
+    except ValueError as error:
+        raise ConfigError(f"{shown(str(path))} is no path ({error}): {remedy}.") from error
+    if len(content) > MOST_BYTES:
+        raise ConfigError(f"{path} is larger than 1 MB: {what} is a small text file.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path} is not text in UTF-8 ({error.reason} at byte {error.start:,}): save it as "
+            "UTF-8."
+        ) from error
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Parse TOML within limits; the sentences lack their subject, which is the file.
+
+    Raises
+    ------
+    ConfigError
+        If it is not TOML, or is nested or numbered as no settings are.
+    """
+    if "\0" in text:
+        raise ConfigError("holds a NUL character: write it as plain text, with an editor for text.")
+    too_deep = f"is nested deeper than {MOST_LEVELS} levels: settings need three at most."
+    if LONG_KEY.search(text):
+        raise ConfigError(too_deep)
+    try:
+        fields = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"is not TOML ({shown_fault(error)}): correct that line.") from error
+    except RecursionError:
+        raise ConfigError(too_deep) from None
+    except (ValueError, OverflowError) as error:
+        # Python refuses to turn thousands of digits into a number, and dates that no year has
+        raise ConfigError(
+            f"holds a number or a date that no computer keeps ({shown_fault(error)}): correct it."
+        ) from error
+    check_values(fields, too_deep)
+    return fields
+
+
+def shown_fault(error: Exception) -> str:
+    """Say a fault of the parser, without the lines of text that it may quote."""
+    words = str(error).partition(";")[0]
+    return words if len(words) <= 120 else f"{words[:119]}…"
+
+
+def check_values(fields: dict[str, Any], too_deep: str) -> None:
+    """Refuse a whole number beyond 64 bits and depth beyond all settings, by the key's name."""
+    waiting: list[tuple[str, int, Any]] = [("", 0, fields)]
+    while waiting:
+        key, level, value = waiting.pop()
+        if level > MOST_LEVELS:
+            raise ConfigError(too_deep)
+        if isinstance(value, dict):
+            waiting += [
+                (f"{key}.{name}" if key else name, level + 1, inner)
+                for name, inner in value.items()
+            ]
+        elif isinstance(value, list):
+            waiting += [(key, level + 1, inner) for inner in value]
+        elif isinstance(value, int) and not SMALLEST <= value <= LARGEST:
+            raise ConfigError(
+                f"says of {shown(key)} a whole number beyond 64 bits: write a smaller one."
+            )
