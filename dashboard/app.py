@@ -9,7 +9,25 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
 
+from aespa_core.errors import ConfigError  # noqa: E402
+from dashboard.allowed_hosts import AllowedHosts, public_origins  # noqa: E402
+from dashboard.answer_headers import AnswerHeaders, defect  # noqa: E402
 from dashboard.error_frame import say_fault  # noqa: E402
 
-app = st.App("frame.py", middleware=[], on_script_error=say_fault)
+try:
+    origins = public_origins()
+except ConfigError as error:
+    print(error, file=sys.stderr)
+    sys.exit(2)
+
+app = st.App(
+    "frame.py",
+    middleware=[
+        Middleware(AnswerHeaders),
+        Middleware(AllowedHosts, origins=origins, address=st.get_option("server.address")),
+    ],
+    exception_handlers={Exception: defect},
+    on_script_error=say_fault,
+)
