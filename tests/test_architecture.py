@@ -11,13 +11,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 # Lower rooms first. A file may import its own room and the rooms named beside it.
-FOUNDATION = {"errors", "names", "settings_file", "schema", "spread", "studies"}
+FOUNDATION = {"errors", "names", "settings_file", "schema", "spread", "images", "studies"}
 MAY_IMPORT = {
     "errors": set(),
     "names": {"errors"},
     "settings_file": {"errors", "names"},
     "schema": {"errors"},
     "spread": set(),
+    "images": {"errors"},
     "studies": {"errors", "names", "settings_file", "schema"},
     "sources": FOUNDATION,
     "twin": FOUNDATION,
@@ -91,6 +92,17 @@ def test_core_imports_run_downhill(path):
 def test_pages_are_short_and_import_three_packages(path):
     assert {name.split(".")[0] for name in imports_of(path)} <= PAGE_MAY_IMPORT
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 80
+
+
+# A TIFF of four bands in strips, which no reader of pictures knows.
+OPENS_IMAGES = {"images/picture.py", "sources/naip_california.py"}
+
+
+def test_one_file_opens_pictures():
+    """Turned, deep or broken pictures are then treated alike by all who look at them."""
+    files = [*core_files(), *(ROOT / "dashboard").rglob("*.py"), *(ROOT / "pages").glob("*.py")]
+    opening = {path for path in files if "Image.open(" in path.read_text(encoding="utf-8")}
+    assert opening == {ROOT / "aespa_core" / name for name in OPENS_IMAGES}
 
 
 def test_an_uphill_import_is_caught(tmp_path):
