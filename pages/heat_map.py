@@ -39,7 +39,7 @@ with page_frame():
             help="Census tract id",
         )
         if tract:
-            parts = cached.attributions(*key, places.run)
+            parts = cached.attributions(*key, places.run, tract)
             tract_panels.chosen_place(study, places, tract, degrees, parts)
         else:
             panels.metro_summary(places, study, degrees)

@@ -1,5 +1,7 @@
 """Means of groups and gaps between them, as plotly figures; every title says what it shows."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -41,7 +43,7 @@ def gaps_by_metro(rows: pd.DataFrame, title: str, shown: Shown) -> go.Figure:
     return figure
 
 
-def dots(rows: pd.DataFrame, names: list[object], title: str, shown: Shown) -> go.Figure:
+def dots(rows: pd.DataFrame, names: Sequence[object], title: str, shown: Shown) -> go.Figure:
     """Draw one dot a row with its interval, first row on top."""
     means, lows, highs = (shown(rows[name]) for name in ("estimate", "low95", "high95"))
     figure = go.Figure(

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from aespa_core.views.colors import Rgb, css
-from aespa_core.views.maps import TOLERANCE_DEGREES
+from aespa_core.views.maps import TOLERANCE_DEGREES, drawable
 from aespa_core.views.plain_text import html_text
 
 WIDTH: Final = 400.0
@@ -23,7 +23,10 @@ def shape_defs(geometry: gpd.GeoSeries, prefix: str = "t") -> str:
     Degrees become pixels of a map :data:`WIDTH` wide, stretched for the latitude. Where a page
     holds several metros, each needs its own ``prefix``.
     """
-    shapes = shapely.coverage_simplify(geometry.to_numpy(), 2 * TOLERANCE_DEGREES)
+    # who has no border keeps his place and draws nothing
+    shapes = np.full(len(geometry), shapely.Polygon(), object)
+    drawn = drawable(geometry)
+    shapes[drawn] = shapely.coverage_simplify(geometry.to_numpy()[drawn], 2 * TOLERANCE_DEGREES)
     west, south, east, north = shapely.total_bounds(shapes)
     stretch = math.cos(math.radians((south + north) / 2))
     scale = WIDTH / max((east - west) * stretch, 1e-9)
