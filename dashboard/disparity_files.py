@@ -16,6 +16,7 @@ from aespa_core.views.result_tables.archive import zipped
 from aespa_core.views.result_tables.folder import with_sums
 from dashboard import cached, table_panels
 from dashboard.disparity_panels import View, gap_chart
+from dashboard.error_frame import made_later
 
 INCOME = "income_sd"
 FOREST = ("observed_day", "brightness_day", "predicted_day")
@@ -38,16 +39,19 @@ def files_block(view: View) -> None:
         "application/toml", on_click="ignore", width="stretch",
     )  # fmt: skip
     buttons[1].download_button(
-        "All tables, all formats (ZIP)", lambda: zip_of(view), f"aespa_disparity_{name}.zip",
+        "All tables, all formats (ZIP)", made_later(lambda: zip_of(view), "All tables"),
+        f"aespa_disparity_{name}.zip",
         "application/zip", on_click="ignore", width="stretch",
     )  # fmt: skip
     buttons[2].download_button(
-        "Workbook (XLSX)", lambda: one_file(view, "xlsx"), f"aespa_disparity_{name}.xlsx",
+        "Workbook (XLSX)", made_later(lambda: one_file(view, "xlsx"), "Workbook"),
+        f"aespa_disparity_{name}.xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         on_click="ignore", width="stretch",
     )  # fmt: skip
     buttons[3].download_button(
-        "Report with figures (HTML)", lambda: report(view), f"aespa_disparity_{name}.html",
+        "Report with figures (HTML)", made_later(lambda: report(view), "Report"),
+        f"aespa_disparity_{name}.html",
         "text/html", on_click="ignore", width="stretch",
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from aespa_core.views.exports import as_csv, provenance_of
 from aespa_core.views.plain_text import advice, code, file_word, plain
 from aespa_core.views.runs import run_label
 from aespa_core.views.saliency import Cells, Pixels, moves_html, overlaid
+from dashboard.error_frame import made_later
 
 PHOTOS_A_ROW = 4
 # Longest side of a picture on a page, pixels.
@@ -95,7 +96,7 @@ def what_moves(study: Study, found: Evidence, seen: Attention, shown: Shown) -> 
     )
     st.download_button(
         "Regions (CSV)",
-        partial(regions_csv, study, seen.run, found.geoid),
+        made_later(partial(regions_csv, study, seen.run, found.geoid), "Regions (CSV)"),
         f"aespa_regions_{file_word(found.geoid)}.csv",
         "text/csv",
         on_click="ignore",

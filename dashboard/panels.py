@@ -8,9 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from aespa_core.analysis.places import Places, run_rows
+from aespa_core.analysis.places import Places, headline_of, run_rows
 from aespa_core.analysis.trends import Trends, sentences, warnings
 from aespa_core.analysis.units import shown_in
+from aespa_core.errors import StudyError
 from aespa_core.schema import PROXIES
 from aespa_core.studies.folder import Study
 from aespa_core.views.charts import distribution
@@ -24,13 +25,37 @@ from aespa_core.views.exports import (
 )
 from aespa_core.views.layers import Layer
 from aespa_core.views.maps import MapFile, map_deck, view_of
-from aespa_core.views.plain_text import advice, bullets, file_word, plain, short
+from aespa_core.views.plain_text import advice, bullets, file_word, plain, plain_name, short
 from aespa_core.views.runs import run_label
 from aespa_core.views.tables import screen_table
+from dashboard.controls import place_name, sentence
+from dashboard.error_frame import made_later
 from dashboard.static_files import publish
+from dashboard.tract_choice import choose_object, choose_row
 
 MAP_HEIGHT_PX = 560
 OUTLINE = {"dark": (255, 255, 255), "light": (20, 20, 20)}
+
+
+def answer(study: Study, places: Places, degrees: str) -> None:
+    """Answer the page's question as its title, or say why the data cannot."""
+    try:
+        headline = headline_of(places)
+    except StudyError as error:
+        place = plain_name(place_name(study, places.metro))
+        st.title(f"How hot it is in {place} is not known")
+        st.info(advice(error))
+        return
+    st.title(plain(sentence(study, places.metro, headline, degrees)))
+
+
+def notices(study: Study) -> None:
+    """Caution that some of what the study's tables hold was repaired, or cannot be believed."""
+    found: tuple[object, ...] = getattr(study, "notices", ())
+    if found:
+        things = "one thing" if len(found) == 1 else f"{len(found):,} things"
+        with st.expander(f"Read with care: {things} in this study's tables, repaired or counted"):
+            st.markdown(bullets(found))
 
 
 def kind_notice(study: Study) -> None:
@@ -69,20 +94,12 @@ def heat_map(
             OUTLINE[st.context.theme.type or "light"],
         ),
         height=MAP_HEIGHT_PX,
-        on_select=choose_clicked,
+        on_select=partial(choose_object, "map"),
         selection_mode="single-object",
         key="map",
         alt=f"Map of {len(frame):,} census tracts coloured by {layer.label.lower()}; "
         "the table below holds the same numbers.",
     )
-
-
-def choose_clicked() -> None:
-    """Take over the tract that was clicked on the map."""
-    clicked = st.session_state["map"]["selection"]["objects"]
-    for items in clicked.values():
-        for item in items:
-            st.session_state["tract"] = item["properties"]["geoid"]
 
 
 def against_labels(trends: Trends) -> None:
@@ -107,6 +124,7 @@ def metro_summary(places: Places, study: Study, degrees: str) -> None:
         )
     st.dataframe(measured_counts(places), hide_index=True, width="stretch")
     st.info("Choose a tract: click the map, type its number above, or mark a row of the table.")
+    notices(study)
     if study.info.notes:
         with st.expander(f"What is missing and what was mended ({len(study.info.notes)} notes)"):
             st.markdown(bullets(study.info.notes))
@@ -145,7 +163,7 @@ def ranked_table(table: pd.DataFrame, layer: Layer) -> None:
         key="table",
         hide_index=True,
         height=300,
-        on_select=partial(choose_row, table["geoid"].tolist()),
+        on_select=partial(choose_row, "table", table["geoid"].tolist()),
         selection_mode="single-row",
         column_config={
             "geoid": st.column_config.TextColumn("Tract"),
@@ -159,13 +177,6 @@ def ranked_table(table: pd.DataFrame, layer: Layer) -> None:
         },
     )
     st.caption("The table file has every column.")
-
-
-def choose_row(geoids: list[str]) -> None:
-    """Take over the tract whose row was marked."""
-    rows = st.session_state["table"]["selection"]["rows"]
-    if rows:
-        st.session_state["tract"] = geoids[rows[0]]
 
 
 def downloads(study: Study, places: Places, table: pd.DataFrame) -> None:
@@ -188,7 +199,9 @@ def downloads(study: Study, places: Places, table: pd.DataFrame) -> None:
             rows = partial(run_csv, study, places, table_id, f"{table_id} of {whose}")
             makers.append((label, f"{name}_{table_id}.csv", "text/csv", rows))
     for column, (label, file, mime, make) in zip(st.columns(4), makers, strict=False):
-        column.download_button(plain(label), make, file, mime, on_click="ignore", width="stretch")
+        column.download_button(
+            plain(label), made_later(make, label), file, mime, on_click="ignore", width="stretch"
+        )
 
 
 def run_csv(study: Study, places: Places, table: str, content: str) -> bytes:

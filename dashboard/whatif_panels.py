@@ -33,6 +33,7 @@ from dashboard import cached
 from dashboard.controls import pick
 from dashboard.panels import OUTLINE
 from dashboard.static_files import publish
+from dashboard.tract_choice import choose_object
 
 HEIGHT_PX = 380
 UNKNOWN = "unknown"
@@ -143,7 +144,7 @@ def maps(
             st.pydeck_chart(
                 scenario_deck(address or json.loads(file.content), one, view, shape, outline),
                 height=HEIGHT_PX,
-                on_select=partial(choose_clicked, f"map_{one.id}"),
+                on_select=partial(choose_object, f"map_{one.id}"),
                 selection_mode="single-object",
                 key=f"map_{one.id}",
                 alt=f"Map of {len(frame):,} tracts, {one.label.lower()}; the table below holds the "
@@ -160,13 +161,6 @@ def maps(
     with change:
         st.html(legend_html(shown[-1].scale, degrees(shown[-1].scale.edges), "+", shown[-1].grey))
         st.caption(f"**Change,** {degrees.unit}, on a finer scale of its own.")
-
-
-def choose_clicked(key: str) -> None:
-    """Take over the tract that was clicked on a map."""
-    for items in st.session_state[key]["selection"]["objects"].values():
-        for item in items:
-            st.session_state["tract"] = item["properties"]["geoid"]
 
 
 def chosen_tract(outcome: Outcome, tract: str | None, shown: Shown) -> None:

@@ -24,6 +24,8 @@ from aespa_core.views.scenario_exports import (
     tract_shapes,
     tract_table,
 )
+from dashboard.error_frame import made_later
+from dashboard.tract_choice import choose_row
 
 DEGREES: Final = {
     "anomaly_c": "Today ({} from median)",
@@ -48,7 +50,7 @@ def tracts(outcome: Outcome, shown_as: Shown) -> None:
         key="tract_table",
         hide_index=True,
         height=300,
-        on_select=partial(choose_row, table["geoid"].tolist()),
+        on_select=partial(choose_row, "tract_table", table["geoid"].tolist()),
         selection_mode="single-row",
         column_config={
             "geoid": st.column_config.TextColumn("Tract"),
@@ -70,13 +72,6 @@ def tracts(outcome: Outcome, shown_as: Shown) -> None:
     )  # fmt: skip
 
 
-def choose_row(geoids: list[str]) -> None:
-    """Take over the tract whose row was marked."""
-    rows = st.session_state["tract_table"]["selection"]["rows"]
-    if rows:
-        st.session_state["tract"] = geoids[rows[0]]
-
-
 def downloads(study: Study, places: Places, outcome: Outcome) -> None:
     """Offer the outcome as files; they are made when asked for."""
     name = f"aespa_what_if_{file_word(study.path.name)}_{file_word(outcome.metro)}"
@@ -96,7 +91,12 @@ def downloads(study: Study, places: Places, outcome: Outcome) -> None:
     ]
     for column, (label, end, mime, make) in zip(st.columns(len(makers)), makers, strict=True):
         column.download_button(
-            plain(label), make, f"{name}.{end}", mime, on_click="ignore", width="stretch"
+            plain(label),
+            made_later(make, label),
+            f"{name}.{end}",
+            mime,
+            on_click="ignore",
+            width="stretch",
         )
     st.caption(
         "The address of this page is the scenario: send it, and the same numbers come up. "

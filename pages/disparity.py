@@ -46,6 +46,7 @@ with page_frame():
         shown = shown_in(quantity_of(outcome, difference=True), degrees)
         st.title(plain(headline(gaps, place, shown)))
     panels.kind_notice(study)
+    panels.notices(study)
     caveats(view)
 
     names = [

@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from aespa_core.analysis.places import headline_of
 from aespa_core.analysis.units import DEGREE_UNITS
 from aespa_core.schema import metro_label
-from aespa_core.views.layers import layers_in, scale_of
-from aespa_core.views.plain_text import plain
+from aespa_core.views.layers import scale_of
 from aespa_core.views.tables import place_table
 from dashboard import cached, controls, evidence_panels, panels, tract_panels
 from dashboard.error_frame import page_frame
@@ -19,14 +17,11 @@ with page_frame():
         metro = controls.pick("Metro", "metro", cached.metros(*key), name=metro_label)
         run = controls.pick_run(cached.study(*key).runs)
         places = cached.places(*key, metro, run)
-        layers = layers_in(places.frame)
-        layer = layers[
-            controls.pick("Layer", "layer", list(layers), name=lambda i: layers[i].label)
-        ]
+        layer = controls.pick_layer(places)
         degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS)
     study = cached.study(*key)
 
-    st.title(plain(controls.sentence(study, metro, headline_of(places), degrees)))
+    panels.answer(study, places, degrees)
     panels.kind_notice(study)
 
     left, right = st.columns([2, 1], gap="large")

@@ -34,6 +34,7 @@ with page_frame():
     shown = shown_in("°C difference", degrees)
     st.title(plain(f"{headline(outcome, shown)}."))
     panels.kind_notice(study)
+    panels.notices(study)
     whatif_panels.numbers(outcome, shown)
     whatif_panels.contradicted(outcome)
     whatif_panels.spending(outcome, shown)

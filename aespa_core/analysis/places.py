@@ -58,9 +58,18 @@ class Places:
 
 
 def metros_of(study: Study) -> tuple[str, ...]:
-    """Ids of the metros that a study covers, in alphabetical order."""
-    table = study.read("estimates" if study.info.kind == "estimated" else "tracts")
-    return tuple(sorted(table["metro"].unique()))
+    """Ids of the metros that a study covers, in alphabetical order.
+
+    Raises
+    ------
+    StudyError
+        If it covers none.
+    """
+    name = "estimates" if study.info.kind == "estimated" else "tracts"
+    metros = tuple(sorted(study.read(name)["metro"].unique()))
+    if not metros:
+        raise StudyError(f"{study.path / name}.parquet has no row: write the study again.")
+    return metros
 
 
 def places_of(study: Study, metro: str, run: str | None = None) -> Places:
