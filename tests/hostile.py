@@ -1,10 +1,16 @@
-"""Texts that want to be more than text, and a study full of them."""
+"""Texts that want to be more than text, and studies full of them."""
 
 from dataclasses import replace
 from pathlib import Path
 
-from aespa_core.studies.folder import Study, StudyInfo, write_study
-from tests.tiny_study import tiny_tables
+import geopandas as gpd
+import pandas as pd
+
+from aespa_core.studies.atomic import write_parquet
+from aespa_core.studies.folder import Study, open_study
+from aespa_core.studies.info import write_info
+from aespa_core.studies.manifest import write_manifest
+from tests.made_leaderboard import MadeBenchmark, write_benchmark
 
 OUTSIDE = "outside.example"
 TEXTS = (
@@ -26,41 +32,39 @@ MORE = (
     "$$x$$", "\\(x\\)", "\\[x\\]", "a -> b", "a <- b", "a -- b", "a >= b", "<-> b", "12:30",
     "a:b:c", "<!-- x -->", "<script>alert(1)</script>", "<b>x</b>", "x<br>y", "<details>x",
     "%{y}", "{geoid}", "x_y_z", "C++ & D", "!x", "x!", "$5 and $6", "5 < 6 > 4", "a*b*c", "~= b",
-    "```x```", "    x", "x\\",
+    "```x```", "    x", "x\\", "foo #",
 )  # fmt: skip
 EVERY = (*TEXTS, *MORE)
+ALL = " ".join(TEXTS)
 
 
-def hostile_text(text: str = " ".join(TEXTS)) -> str:
-    """Give one text that tries all ways at once."""
-    return text
+def make_hostile(folder: Path) -> Study:
+    """Put hostile text wherever a study has text of its own, and sign the study again.
 
-
-def write_hostile_study(folder: Path) -> Study:
-    """Write the town of ``tests/tiny_study.py`` with hostile text wherever a study has text.
-
-    Ids of metros and tracts stay plain: a study with others is refused when it is opened.
+    Ids of metros and tracts and names of runs stay: a study with others does not open.
     """
-    tables, estimates = tiny_tables()
-    text = hostile_text()
-    areas = [TEXTS[i % len(TEXTS)] for i in range(len(tables["tracts"]))]
-    tables["tracts"] = tables["tracts"].assign(urban_area=areas)
+    study = open_study(folder)
+    info = replace(
+        study.info, name=f"Town {ALL}", vintage=ALL, licences=TEXTS, sources=TEXTS, notes=EVERY
+    )
+    tracts = gpd.read_parquet(folder / "tracts.parquet")
+    areas = [TEXTS[i % len(TEXTS)] for i in range(len(tracts))]
+    write_parquet(folder / "tracts.parquet", tracts.assign(urban_area=areas))
     for name in ("temperature", "proxies"):
-        tables[name] = tables[name].assign(source=text)
-    tables["temperature"] = tables["temperature"].assign(
-        brightness_day_k=300.0, brightness_scene=text
-    )
-    info = StudyInfo(
-        name=f"Town {text}",
-        kind="simulated",
-        vintage=text,
-        licences=TEXTS,
-        sources=TEXTS,
-        notes=EVERY,
-    )
-    return write_study(folder, info, tables, runs={"tract_model": {"estimates": estimates}})
+        path = folder / f"{name}.parquet"
+        write_parquet(path, pd.read_parquet(path).assign(source=ALL))
+    write_info(folder, info)
+    write_manifest(folder)
+    return open_study(folder)
 
 
-def renamed(study: Study, name: str) -> StudyInfo:
-    """Give a study's description under another name."""
-    return replace(study.info, name=name)
+def write_hostile_benchmark(folder: Path) -> Path:
+    """Write tables of a benchmark with a method and a metro of such names."""
+    write_benchmark(folder, MadeBenchmark(metros=("boston", ALL, "seattle")))
+    for path in folder.iterdir():
+        if path.suffix == ".csv":
+            table = pd.read_csv(path)
+            table.replace({"method": {"proxy_boosting": ALL}}).to_csv(path, index=False)
+        elif "method" in (table := pd.read_parquet(path)):
+            table.replace({"method": {"proxy_boosting": ALL}}).to_parquet(path, index=False)
+    return folder

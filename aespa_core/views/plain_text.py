@@ -83,7 +83,9 @@ def advice(text: object) -> str:
     """Write one of our sentences for Markdown: commands in it are code, all else is plain."""
     parts = _COMMAND.split(short(text))
     # every second part is what the brackets caught: it holds no backtick
-    return "".join(f"`{part}`" if at % 2 else within(part) for at, part in enumerate(parts))
+    return "".join(
+        f"`{unreplaced(part)}`" if at % 2 else within(part) for at, part in enumerate(parts)
+    )
 
 
 def within(part: str) -> str:
@@ -97,9 +99,14 @@ def within(part: str) -> str:
 
 def code(text: object) -> str:
     """Write text as code in Markdown, between more backticks than it has in a row."""
-    line = short(text)
+    line = unreplaced(short(text))
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     return f"{fence} {line} {fence}" if "`" in line else f"{fence}{line}{fence}"
+
+
+def unreplaced(line: str) -> str:
+    """Keep Streamlit from rewriting the name of an icon, which it does in code, too."""
+    return line.replace(":material/", f":{JOINER}material/")
 
 
 def bullets(lines: Iterable[object]) -> str:
