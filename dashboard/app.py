@@ -14,6 +14,7 @@ from starlette.middleware import Middleware  # noqa: E402
 from aespa_core.errors import ConfigError  # noqa: E402
 from dashboard.allowed_hosts import AllowedHosts, public_origins  # noqa: E402
 from dashboard.answer_headers import AnswerHeaders, defect  # noqa: E402
+from dashboard.error_frame import say_fault  # noqa: E402
 
 try:
     origins = public_origins()
@@ -28,4 +29,5 @@ app = st.App(
         Middleware(AllowedHosts, origins=origins, address=st.get_option("server.address")),
     ],
     exception_handlers={Exception: defect},
+    on_script_error=say_fault,
 )

@@ -134,10 +134,10 @@ def evidence(path: str, version: float, geoid: str) -> Evidence:
     return evidence_of(study(path, version), geoid)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the parts …")
-def attributions(path: str, version: float, run: str | None) -> pd.DataFrame | None:
-    """Parts of a run's estimates; shared by all sessions, never written to."""
-    return attributions_of(study(path, version), run)
+@st.cache_resource(max_entries=64, show_spinner="Reading the parts …")
+def attributions(path: str, version: float, run: str | None, geoid: str) -> pd.DataFrame | None:
+    """Parts of a tract's estimate by a run; shared by all sessions, never written to."""
+    return attributions_of(study(path, version), run, geoid)
 
 
 @st.cache_resource(max_entries=32)

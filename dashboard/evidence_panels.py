@@ -15,11 +15,12 @@ from aespa_core.errors import StudyError
 from aespa_core.images.picture import read_codes, read_shown
 from aespa_core.studies.folder import Study
 from aespa_core.studies.saliency_table import TILE
-from aespa_core.views.colors import css
-from aespa_core.views.evidence import CLASS_COLOURS, coloured, week_chart
+from aespa_core.views.evidence import CLASS_COLOURS, class_colours_html, coloured, week_chart
 from aespa_core.views.exports import as_csv, provenance_of
+from aespa_core.views.plain_text import advice, code, file_word, plain
 from aespa_core.views.runs import run_label
-from aespa_core.views.saliency import COOLS, WARMS, Cells, Pixels, overlaid
+from aespa_core.views.saliency import Cells, Pixels, moves_html, overlaid
+from dashboard.error_frame import made_later
 
 PHOTOS_A_ROW = 4
 # Longest side of a picture on a page, pixels.
@@ -67,7 +68,7 @@ def week(study: Study, found: Evidence) -> None:
     st.download_button(
         "Week (CSV)",
         as_csv(found.week.reset_index(), provenance),
-        f"aespa_week_{found.geoid}.csv",
+        f"aespa_week_{file_word(found.geoid)}.csv",
         "text/csv",
         on_click="ignore",
     )
@@ -80,29 +81,23 @@ def what_moves(study: Study, found: Evidence, seen: Attention, shown: Shown) -> 
     if not seen.maps:
         st.caption(
             "What the regions of these pictures move is not known: "
-            f"`aespa attribute {study.path} --model … --saliency --tract {found.geoid}` tells, of "
-            "estimates by a model that looks at pictures."
+            + code(f"aespa attribute {study.path} --model … --saliency --tract {found.geoid}")
+            + " tells, of estimates by a model that looks at pictures."
         )
         return False
     if not st.toggle("Show what each region moves", key="moves"):
         return False
-    reach = shown(seen.reach_c)
-    st.html(
-        '<div class="aespa-legend" role="img" aria-label="Legend">'
-        f'<span><i style="background:{css(COOLS)}"></i>cools by {reach:.3f} {shown.unit} or more '
-        f'</span><span><i style="background:{css(WARMS)}"></i>warms by {reach:.3f} {shown.unit} '
-        "or more, in one cell of a map</span></div>"
-    )
+    st.html(moves_html(shown(seen.reach_c), shown.unit))
     st.caption(
         "What each region moves in the estimate against the metro’s mean picture, on one scale "
         "for all pictures. What was read of the proxies is held: this is what the model sees in a "
         "picture beside them. Exact for the model, not causal. "
-        + ("" if seen.check is None else seen.check.sentence())
+        + ("" if seen.check is None else advice(seen.check.sentence()))
     )
     st.download_button(
         "Regions (CSV)",
-        partial(regions_csv, study, seen.run, found.geoid),
-        f"aespa_regions_{found.geoid}.csv",
+        made_later(partial(regions_csv, study, seen.run, found.geoid), "Regions (CSV)"),
+        f"aespa_regions_{file_word(found.geoid)}.csv",
         "text/csv",
         on_click="ignore",
     )
@@ -118,11 +113,7 @@ def photos(found: Evidence, seen: Attention, maps: Attention, word: str, shown: 
         st.caption("In the order of how much each counts for the estimate: the model’s attention.")
     masked = bool(found.masks) and st.toggle("Show what each pixel is", key="masks")
     if masked:
-        legend = "".join(
-            f'<span><i style="background:{css(colour)}"></i>{name}</span>'
-            for name, colour in CLASS_COLOURS.items()
-        )
-        st.html(f'<div class="aespa-legend" role="img" aria-label="Legend">{legend}</div>')
+        st.html(class_colours_html())
     order = seen.order(found)
     for first in range(0, len(order), PHOTOS_A_ROW):
         for number, column in zip(
@@ -145,9 +136,9 @@ def draw(place: DeltaGenerator, read: Callable[[], Pixels], words: str) -> None:
     try:
         picture = read()
     except StudyError as error:
-        place.warning(str(error))
+        place.warning(advice(error))
     else:
-        place.image(picture, caption=words, width="stretch")
+        place.image(picture, caption=plain(words), width="stretch")
 
 
 def painted(path: Path, maps: Attention, name: str) -> Pixels:

@@ -134,7 +134,7 @@ def maps(shown: Sequence[ScenarioMap], geometry: gpd.GeoSeries) -> str:
     defs = shape_defs(geometry)
     figures = (
         f"<figure>{svg_map(defs, one.codes, one.scale.colours, one.label)}"
-        f"<figcaption><b>{one.label}</b>, °C"
+        f"<figcaption><b>{escape(one.label)}</b>, °C"
         f"{legend_html(one.scale, one.scale.edges, '+', one.grey)}</figcaption></figure>"
         for one in shown
     )

@@ -78,7 +78,9 @@ def baseline_of(study: Study, metro: str, run: str | None = None) -> Baseline:
     frame = estimate_columns(estimates)
     if "tracts" in study.tables:
         tracts = pd.DataFrame(study.read("tracts")).set_index("geoid")
-        frame = frame.join(tracts.drop(columns=["geometry", "metro"]))
+        # what a tract table calls by the name of an estimate is not read
+        strange = ["geometry", "metro", *frame.columns]
+        frame = frame.join(tracts.drop(columns=strange, errors="ignore"))
     return Baseline(
         study.info.name,
         study.info.kind,
