@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from aespa_core.errors import ConfigError
+from aespa_core.file_faults import short_path
 from aespa_core.names import shown
 
 MOST_BYTES: Final = 1_000_000
@@ -62,7 +63,9 @@ def read_settings_text(path: Path, what: str, remedy: str) -> str:
             # not the size that the file system tells: a file may grow
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read ({error.strerror}): {remedy}.") from error
+        raise ConfigError(
+            f"{short_path(path)} cannot be read ({error.strerror}): {remedy}."
+        ) from error
     except ValueError as error:
         raise ConfigError(f"{shown(str(path))} is no path ({error}): {remedy}.") from error
     if len(content) > MOST_BYTES:

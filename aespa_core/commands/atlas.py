@@ -9,10 +9,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from aespa_core.commands.command_line import Commands
+
 if TYPE_CHECKING:
     import pandas as pd
 
-app = typer.Typer(no_args_is_help=True, help="Build the estimates that ship.")
+app = Commands(no_args_is_help=True, help="Build the estimates that ship.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 

@@ -13,12 +13,13 @@ from aespa_core.commands.bench_disparity import disparity_command
 from aespa_core.commands.bench_embeddings import embeddings_command
 from aespa_core.commands.bench_heat import heat_command
 from aespa_core.commands.bench_whatif import whatif_command
+from aespa_core.commands.command_line import Commands
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
     from aespa_core.benchmarks.fold_runner import Task
 
-app = typer.Typer(no_args_is_help=True, help="Compare methods; a stopped run goes on where it was.")
+app = Commands(no_args_is_help=True, help="Compare methods; a stopped run goes on where it was.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 app.command("heat")(heat_command)
 app.command("embeddings")(embeddings_command)

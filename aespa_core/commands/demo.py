@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from aespa_core.commands.command_line import Commands
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
     from aespa_core.shipping.demo_build import DemoBuild
 
-app = typer.Typer(no_args_is_help=True, help="Build the simulated demo that ships.")
+app = Commands(no_args_is_help=True, help="Build the simulated demo that ships.")
 
 EXPERIMENT: Final = "twin_explained"
 # Not that of the metros it learns from: with their seed the demo would be two of them again.

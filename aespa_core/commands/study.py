@@ -12,13 +12,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from aespa_core.commands.command_line import Commands
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
     from aespa_core.studies.folder import Study
     from aespa_core.studies.inventory import TableCount
 
-app = typer.Typer(no_args_is_help=True, help="List, check and build studies.")
+app = Commands(no_args_is_help=True, help="List, check and build studies.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 

@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +19,7 @@ from aespa_core.twin.disparity_truth import stated_slopes
 from aespa_core.twin.metro_tables import MetroTables, metro_tables
 from aespa_core.twin.people_law import PeopleLaw
 from aespa_core.twin.settings import TWIN_VERSION, TwinSettings
+from aespa_core.worker_pool import each_in_workers
 
 # Each worker holds one metro; more of them would pass 2 GB.
 WORKERS: Final = 2
@@ -87,13 +87,11 @@ def built(
             yield metro_tables(settings, metro, folder)
             done(metro)
         return
-    pool_of = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-    with one_thread_each(), pool_of as pool:
-        waiting = [pool.submit(metro_tables, settings, metro, folder) for metro in settings.metros]
-        for future in as_completed(waiting):
-            part = future.result()
+    work = partial(metro_tables, settings, folder=folder)
+    with one_thread_each():
+        for metro, part in each_in_workers(work, settings.metros, workers):
             yield part
-            done(part.metro)
+            done(metro)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from aespa_core.errors import ManifestError, StudyError
+from aespa_core.errors import FileError, ManifestError, StudyError
 from aespa_core.studies import catalogue
 from aespa_core.studies.atomic import replacing_folder, write_parquet, write_text
 from aespa_core.studies.catalogue import list_studies, study_paths
@@ -106,7 +106,7 @@ def test_a_swap_that_fails_puts_the_old_folder_back(tmp_path, monkeypatch):
         return rename(path, goal)
 
     monkeypatch.setattr(Path, "rename", fail_for_new)
-    with pytest.raises(OSError, match="no"), replacing_folder(target) as new:
+    with pytest.raises(FileError, match="no"), replacing_folder(target) as new:
         (new / "whole").write_text("")
     assert (target / "old").read_text() == "kept"
 
@@ -114,7 +114,7 @@ def test_a_swap_that_fails_puts_the_old_folder_back(tmp_path, monkeypatch):
 def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
     with (
-        pytest.raises(StudyError, match="cannot be made"),
+        pytest.raises(FileError, match="cannot be made"),
         replacing_folder(tmp_path / "file" / "town"),
     ):
         pass
