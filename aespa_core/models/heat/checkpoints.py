@@ -20,7 +20,7 @@ from safetensors import SafetensorError
 from transformers import CLIPVisionConfig, CLIPVisionModel, PreTrainedModel, ViTConfig, ViTModel
 from transformers.utils import logging
 
-from aespa_core.errors import ArtifactError
+from aespa_core.errors import ArtifactError, FileError
 from aespa_core.models.heat.settings import EncoderSettings
 from aespa_core.studies.atomic import replacing_folder
 
@@ -185,4 +185,10 @@ def read_checkpoint(kind: Architecture, folder: Path) -> PreTrainedModel:
 def save_network(network: PreTrainedModel, folder: Path) -> None:
     """Write a network as a checkpoint that ``EncoderSettings.weights`` can name, atomically."""
     with replacing_folder(folder) as new, quiet():
-        network.save_pretrained(new)
+        try:
+            network.save_pretrained(new)
+        except SafetensorError as error:
+            # the library's own word for a disk that takes no more
+            raise FileError(
+                f"{folder} cannot be written ({error}): free some space, or choose another folder."
+            ) from error
