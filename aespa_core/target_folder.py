@@ -19,7 +19,7 @@ def check_target(
     Parameters
     ----------
     folder
-        Where to write; it need not exist.
+        Where to write a folder whole; it need not exist.
     own
         Whether a folder with something in it was left by an earlier run of the same command.
     what
@@ -34,24 +34,15 @@ def check_target(
         one above, lies inside a study, holds something else, or cannot be written.
     """
     name = short_path(folder)
-    cure = f"give {option} a folder of its own"
+    place = checked_place(folder, option)
     try:
-        if folder.parts[:1] == ("~",):
-            raise FileError(f"{name} is no path: only a shell knows the home as ~; {cure}.")
         if folder.is_symlink():
-            raise FileError(f"{name} is a link: {cure}, not a link to one.")
-        # what `..` goes back over need not exist, and would be made
-        place = folder.resolve()
-        if place.exists() and not place.is_dir():
-            raise FileError(f"{name} is a file: {cure}.")
+            raise FileError(f"{name} is a link: give {option} a folder of its own.")
         if place in above_us():
-            raise FileError(f"{name} is the folder that you stand in, a home or above one: {cure}.")
-        if study := next((p for p in place.parents if (p / STUDY_FILE).is_file()), None):
             raise FileError(
-                f"{name} lies inside of the study {short_path(study)}, which holds its own files "
-                f"alone: {cure}."
+                f"{name} is the folder that you stand in, a home or above one: give {option} a "
+                "folder of its own."
             )
-        check_writable(place, name)
         if place.is_dir() and any(place.iterdir()) and not own(place):
             found = sorted(path.name for path in place.iterdir())
             more = " and more" if len(found) > 3 else ""
@@ -61,9 +52,48 @@ def check_target(
             )
     except OSError as error:
         raise file_error(error, folder) from error
-    except ValueError as error:
-        # a NUL, half a character
+
+
+def check_shared(folder: Path, option: str = "--out") -> None:
+    """Refuse a folder that cannot take files beside those that it holds, before hours of work.
+
+    Raises
+    ------
+    FileError
+        If a file stands there, it lies inside a study, or cannot be written.
+    """
+    checked_place(folder, option)
+
+
+def checked_place(folder: Path, option: str) -> Path:
+    """Give the folder that a path leads to, once links and ``..`` are followed.
+
+    Raises
+    ------
+    FileError
+        As :func:`check_shared` says.
+    """
+    name = short_path(folder)
+    cure = f"give {option} a folder of its own"
+    try:
+        if folder.parts[:1] == ("~",):
+            raise FileError(f"{name} is no path: only a shell knows the home as ~; {cure}.")
+        # what `..` goes back over need not exist, and would be made
+        place = folder.resolve()
+        if place.exists() and not place.is_dir():
+            raise FileError(f"{name} is a file: {cure}.")
+        if study := next((p for p in place.parents if (p / STUDY_FILE).is_file()), None):
+            raise FileError(
+                f"{name} lies inside of the study {short_path(study)}, which holds its own files "
+                f"alone: {cure}."
+            )
+        check_writable(place, name)
+    except OSError as error:
+        raise file_error(error, folder) from error
+    except (ValueError, RuntimeError) as error:
+        # a NUL, half a character; a loop of links
         raise FileError(f"{name} cannot be the name of a folder ({error}): {cure}.") from error
+    return place
 
 
 def above_us() -> set[Path]:

@@ -96,9 +96,17 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     FileError
         If a file stands there, or the folder or a file in it cannot be written.
     """
-    if path.is_file():
-        raise FileError(f"{path} cannot be made (a file of that name stands there): choose a "
-                        "folder, or another name.")  # fmt: skip
+    try:
+        # what `..` goes back over need not exist, and would be made
+        path = path.resolve()
+        in_the_way = path.exists() and not path.is_dir()
+    except OSError as error:
+        raise file_error(error, path, "made") from error
+    if in_the_way:
+        raise FileError(
+            f"{path} cannot be made (a file of that name stands there): choose a folder, or "
+            "another name."
+        )
     made = missing_parents(path)
     temporary = None
     whole = False

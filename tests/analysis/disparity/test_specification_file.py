@@ -27,7 +27,10 @@ from aespa_core.analysis.regression.conley import KERNELS
 from aespa_core.errors import ConfigError
 
 # Whatever can stand in a path; the writer must quote it. Lone surrogates are no text.
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+TEXT = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=12)
+PLAIN = st.text(st.characters(categories=["L", "N"], include_characters="_- &"), max_size=12).map(
+    lambda text: f"a{text}"
+)
 
 
 @st.composite
@@ -39,8 +42,8 @@ def specifications(draw: st.DrawFn) -> Specification:
     neighbours = st.sampled_from(["queen", "rook", "knn_6", "within_2.5km"])
     return Specification(
         studies=tuple(draw(st.lists(TEXT, max_size=3, unique=True))),
-        metros=tuple(draw(st.lists(TEXT, max_size=3, unique=True))),
-        run=draw(st.none() | TEXT),
+        metros=tuple(draw(st.lists(PLAIN, max_size=3, unique=True))),
+        run=draw(st.none() | PLAIN),
         outcomes=tuple(outcomes),
         terms=tuple(covariates[:asked]),
         controls=tuple(covariates[asked:]),
