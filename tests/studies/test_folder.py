@@ -36,7 +36,7 @@ def test_a_study_comes_back_as_it_was_written(tiny_study):
     assert_frame_equal(tiny_study.read_run("tract_model"), estimates, check_dtype=False)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     values=st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=1, max_size=30),
     words=st.text(string.printable, max_size=20),
@@ -51,7 +51,7 @@ def test_any_number_and_text_survive_the_disk(tmp_path_factory, values, words):
     assert (again["geoid"] == "01001020100").all()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(name=TEXT, notes=st.lists(TEXT, max_size=4))
 def test_any_text_survives_study_toml(tmp_path_factory, name, notes):
     folder = tmp_path_factory.mktemp("toml")

@@ -72,8 +72,7 @@ def test_csv_ends_lines_as_unix_does_and_says_its_note():
     assert "# sources: first source | second source\n" in content
 
 
-# one workbook takes longer than the usual deadline
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(rows, min_size=1, max_size=6))
 @example(list(zip(NASTY, np.resize(FLOATS, len(NASTY)).tolist(), strict=True)))
 def test_xlsx_has_numbers_as_numbers_and_no_formula(records):

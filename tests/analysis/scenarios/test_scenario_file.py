@@ -67,7 +67,7 @@ def scenarios(draw):
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(scenarios())
 def test_a_scenario_is_the_same_after_a_file_and_after_a_link(scenario):
     assert scenario_of(tomllib.loads(scenario_as_toml(scenario))) == scenario
