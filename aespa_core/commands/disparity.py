@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aespa_core.commands.options import Json
 from aespa_core.commands.progress import counting_bar
 
 
@@ -27,7 +28,7 @@ def disparity_command(
     formats: Annotated[
         str, typer.Option(help="Of the tables: csv, xlsx, latex, docx, html, json, with commas.")
     ] = "csv,xlsx,latex,docx,html,json",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Estimate exposure, association, dependence and inequality, observed beside predicted.
 

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from aespa_core.commands.command_line import when_stopped
 from aespa_core.commands.notices import notices_of, with_notices
+from aespa_core.commands.options import Json
 from aespa_core.commands.progress import counting_bar
 
 RUN = "tract_model"
@@ -19,6 +21,7 @@ Model = Annotated[
 ]
 
 
+@when_stopped("The study is as it was; images that were looked at are kept under runs/embeddings.")
 def predict_command(
     study: Annotated[Path, typer.Argument(help="Folder of a study.")],
     model: Model = None,
@@ -26,7 +29,7 @@ def predict_command(
         str | None,
         typer.Option(help="Name of the estimates; heat_teacher or heat_student if none."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Estimate a study's tracts, into estimates/: by the multimodal model, or by the tract model.
 
@@ -34,7 +37,10 @@ def predict_command(
     labels.
     """
     from aespa_core.errors import ConfigError
+    from aespa_core.names import plain_name
 
+    if run is not None:
+        plain_name(run, "--run")
     if model is not None and (model.is_file() or model.suffix == ".safetensors"):
         predict_with_heat_model(study, model, run, as_json)
     elif run is not None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from aespa_core.datasets.heat.folds import blocks_of, training_folds
 from aespa_core.datasets.heat.image_proxies import fitted
@@ -19,7 +19,7 @@ from aespa_core.datasets.proxies.image_estimator import ImageEstimator
 from aespa_core.errors import ArtifactError
 from aespa_core.models.weights_file import read_weights
 from aespa_core.schema import PROXY_IDS
-from aespa_core.studies.atomic import replacing
+from aespa_core.studies.atomic import write_bytes
 
 Array = npt.NDArray[np.float64]
 
@@ -111,10 +111,7 @@ def save_reader(reader: ProxyReader, path: Path) -> str:
         for number, part in enumerate(reader.parts)
         for name in ARRAYS
     }
-    with replacing(path) as temporary:
-        save_file(arrays, temporary, {KEY: json.dumps(header)})
-        # the library makes files private; a reader is read by whoever may read its folder
-        temporary.chmod(0o644)
+    write_bytes(path, save(arrays, {KEY: json.dumps(header)}))
     return hash_of(path)
 
 

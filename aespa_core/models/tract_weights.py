@@ -5,14 +5,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from aespa_core.datasets.national_tracts import LEARNED
 from aespa_core.errors import ArtifactError
 from aespa_core.models.physics_head import HeadSettings
 from aespa_core.models.tract_model import AREA_MEANS, AREA_SIZE, CONTEXT, SIGNS, TractModel
 from aespa_core.models.weights_file import filled, read_weights
-from aespa_core.studies.atomic import replacing
+from aespa_core.studies.atomic import write_bytes
 
 FORMAT: Final = "aespa tract model 1"
 # One key: the library writes several in no fixed order, and equal models shall be equal files.
@@ -40,10 +40,7 @@ def save_model(model: TractModel, path: Path) -> None:
     """Write all parameters and buffers (standardisation, range, learned proxies) atomically."""
     tensors = {name: value.contiguous() for name, value in model.state_dict().items()}
     words = header(model.settings, model.anomaly_scale.shape[1])
-    with replacing(path) as temporary:
-        save_file(tensors, temporary, {KEY: json.dumps(words)})
-        # the library makes files private; weights are read by whoever may read their folder
-        temporary.chmod(0o644)
+    write_bytes(path, save(tensors, {KEY: json.dumps(words)}))
 
 
 def load_model(path: Path) -> TractModel:

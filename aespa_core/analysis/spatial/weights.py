@@ -10,6 +10,7 @@ from scipy import sparse
 from aespa_core.analysis.spatial.contiguity import links_of, sharing_edges, touching
 from aespa_core.analysis.spatial.spatial_weights import SpatialWeights, standardised
 from aespa_core.errors import ConfigError, StudyError
+from aespa_core.names import shown
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -107,7 +108,11 @@ WEIGHTS: Final[dict[str, Builder]] = {
     "knn": lambda polygons, xy_m, k, region: nearest(xy_m, polygons.index, int(k), region),
     "within": lambda polygons, xy_m, km, region: within(xy_m, polygons.index, km, region),
 }
-_ID: Final = re.compile(r"(queen|rook)|(knn)_(\d+)|(within)_(\d+(?:\.\d+)?)km")
+_ID: Final = re.compile(
+    r"(queen|rook)|(knn)_(\d{1,9})|(within)_(\d{1,9}(?:\.\d{1,9})?)km", re.ASCII
+)
+# Beyond these all tracts of a metro are neighbours of all: it costs hours, and says nothing.
+MOST: Final = {"knn": (200, "knn_200"), "within": (200, "within_200km")}
 
 
 def weights_of(
@@ -138,10 +143,13 @@ def named(kind: str) -> tuple[str, ...]:
     match = _ID.fullmatch(kind)
     if match is None:
         raise ConfigError(
-            f"{kind!r} names no spatial weights: queen, rook, knn_6 (nearest neighbours, any "
-            "number) and within_5km (any distance) do."
+            f"{shown(kind)} names no spatial weights: queen, rook, knn_6 (nearest neighbours, "
+            "up to 200) and within_5km (up to 200 km) do."
         )
-    return tuple(part for part in match.groups() if part is not None)
+    family, *number = (part for part in match.groups() if part is not None)
+    if number and float(number[0]) > MOST[family][0]:
+        raise ConfigError(f"{shown(kind)} is out of range: {MOST[family][1]} is the most.")
+    return family, *number
 
 
 def _contiguity(

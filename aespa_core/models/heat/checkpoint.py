@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from aespa_core import __version__
@@ -19,7 +19,7 @@ from aespa_core.models.heat.settings import EncoderSettings, ModelSettings, refu
 from aespa_core.models.heat.street import StreetEncoder
 from aespa_core.models.weights_file import filled, read_weights
 from aespa_core.schema import PROXY_IDS
-from aespa_core.studies.atomic import replacing
+from aespa_core.studies.atomic import write_bytes
 
 FORMAT: Final = "aespa heat model 2"
 # One key: the library writes several in no fixed order, and equal models shall be equal files.
@@ -93,10 +93,7 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
         learned = checkpoint.encoders.state_dict()
         tensors |= {f"encoders.{name}": value for name, value in learned.items()}
     tensors = {name: value.contiguous() for name, value in tensors.items()}
-    with replacing(path) as temporary:
-        save_file(tensors, temporary, {KEY: json.dumps(header)})
-        # the library makes files private; weights are read by whoever may read their folder
-        temporary.chmod(0o644)
+    write_bytes(path, save(tensors, {KEY: json.dumps(header)}))
 
 
 def load_checkpoint(path: Path, context: tuple[str, ...]) -> Checkpoint:

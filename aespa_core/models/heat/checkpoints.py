@@ -20,11 +20,12 @@ from huggingface_hub.errors import (
     LocalEntryNotFoundError,
     StrictDataclassError,
 )
+from safetensors import SafetensorError
 from torch import Tensor
 from transformers import CLIPVisionConfig, CLIPVisionModel, PreTrainedModel, ViTConfig, ViTModel
 from transformers.utils import logging
 
-from aespa_core.errors import ArtifactError, ConfigError
+from aespa_core.errors import ArtifactError, ConfigError, FileError
 from aespa_core.models.heat.settings import EncoderSettings, refuse_odd_sizes
 from aespa_core.models.weights_file import (
     NOT_WEIGHTS,
@@ -268,4 +269,10 @@ def safe_tensors(path: Path, again: str) -> dict[str, Tensor]:
 def save_network(network: PreTrainedModel, folder: Path) -> None:
     """Write a network as a checkpoint that ``EncoderSettings.weights`` can name, atomically."""
     with replacing_folder(folder) as new, quiet():
-        network.save_pretrained(new)
+        try:
+            network.save_pretrained(new)
+        except SafetensorError as error:
+            # the library's own word for a disk that takes no more
+            raise FileError(
+                f"{folder} cannot be written ({error}): free some space, or choose another folder."
+            ) from error

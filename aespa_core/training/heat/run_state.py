@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ from torch import Tensor
 
 from aespa_core.errors import ArtifactError
 from aespa_core.models.weights_file import NOT_WEIGHTS, unpickled
-from aespa_core.studies.atomic import replacing
+from aespa_core.studies.atomic import write_bytes
 from aespa_core.training.heat.objectives import Objective
 from aespa_core.training.heat.settings import TrainSettings
 
@@ -81,8 +82,9 @@ def write_state(folder: Path, state: RunState) -> None:
         "best": state.best,
         "best_epoch": state.best_epoch,
     }
-    with replacing(folder / STATE_FILE) as temporary:
-        torch.save(content, temporary)
+    whole = BytesIO()
+    torch.save(content, whole)
+    write_bytes(folder / STATE_FILE, whole.getvalue())
 
 
 def read_state(folder: Path, state: RunState) -> None:
