@@ -1,4 +1,4 @@
-"""The picture frame: page settings, style, navigation. Nothing else."""
+"""What `streamlit run` serves: the frame, and what stands between it and the network."""
 
 import sys
 from pathlib import Path
@@ -9,14 +9,25 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
 
-st.set_page_config(page_title="AESPA urban heat", layout="wide")
-st.html(ROOT / "assets" / "style.css")
-st.navigation(
-    [
-        st.Page(ROOT / "pages" / "heat_map.py", title="Heat map", default=True),
-        st.Page(ROOT / "pages" / "what_if.py", title="What if"),
-        st.Page(ROOT / "pages" / "disparity.py", title="Disparity"),
-        st.Page(ROOT / "pages" / "baselines.py", title="Baselines"),
-    ]
-).run()
+from aespa_core.errors import ConfigError  # noqa: E402
+from dashboard.allowed_hosts import AllowedHosts, public_origins  # noqa: E402
+from dashboard.answer_headers import AnswerHeaders, defect  # noqa: E402
+from dashboard.error_frame import say_fault  # noqa: E402
+
+try:
+    origins = public_origins()
+except ConfigError as error:
+    print(error, file=sys.stderr)
+    sys.exit(2)
+
+app = st.App(
+    "frame.py",
+    middleware=[
+        Middleware(AnswerHeaders),
+        Middleware(AllowedHosts, origins=origins, address=st.get_option("server.address")),
+    ],
+    exception_handlers={Exception: defect},
+    on_script_error=say_fault,
+)

@@ -9,6 +9,7 @@ from aespa_core.analysis.disparity.figures.figure_data import FigureData
 from aespa_core.views.disparity_maps import class_deck, class_map_file, legend_of
 from aespa_core.views.disparity_maps import class_map as coloured
 from aespa_core.views.maps import view_of
+from aespa_core.views.plain_text import plain
 from dashboard.static_files import publish
 
 HEIGHT_PX = 460
@@ -19,7 +20,7 @@ def class_map(data: FigureData, geometry: gpd.GeoSeries) -> None:
     shown = coloured(data)
     file = class_map_file(geometry, [shown])
     address = publish(file) if st.get_option("server.enableStaticServing") else None
-    st.markdown(f"**{data.title}**")
+    st.markdown(f"**{plain(data.title)}**")
     st.pydeck_chart(
         class_deck(address or json.loads(file.content), shown, view_of(geometry, HEIGHT_PX)),
         height=HEIGHT_PX,

@@ -5,11 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from aespa_core.analysis.places import Headline
+from aespa_core.analysis.places import Headline, Places
 from aespa_core.analysis.units import shown_in
+from aespa_core.errors import StudyError
 from aespa_core.schema import metro_label
 from aespa_core.studies.catalogue import Listed
 from aespa_core.studies.folder import Study
+from aespa_core.views.layers import Layer, layers_in
+from aespa_core.views.plain_text import LONGEST_NAME, advice, plain, plain_name, short
 from aespa_core.views.runs import run_label
 from dashboard.cached import version_of
 from dashboard.selection import choose, labels_of
@@ -17,11 +20,16 @@ from dashboard.selection import choose, labels_of
 INGEST = "`aespa study ingest --metro washington`"
 
 
-def stop_without(studies: Mapping[str, Listed]) -> None:
-    """End the page with the command that helps if no study can be shown; name broken ones."""
+def name_broken(studies: Mapping[str, Listed]) -> None:
+    """Name the studies that cannot be shown, each with its reason."""
     for listed in studies.values():
         if listed.problem:
-            st.warning(f"Study '{listed.id}' is left out: {listed.problem}")
+            st.warning(f"Study '{plain_name(listed.id)}' is left out: {advice(listed.problem)}")
+
+
+def stop_without(studies: Mapping[str, Listed]) -> None:
+    """End the page with the command that helps if no study can be shown; name broken ones."""
+    name_broken(studies)
     if not any(listed.info for listed in studies.values()):
         st.title("No study yet")
         st.info(f"Make one with {INGEST}, then reload this page.")
@@ -30,6 +38,7 @@ def stop_without(studies: Mapping[str, Listed]) -> None:
 
 def stop_without_people(studies: Mapping[str, Listed]) -> None:
     """End the page if no study says who lives where."""
+    name_broken(studies)
     if not any(listed.info for listed in studies.values()):
         st.title("Who bears the heat needs a study with people in it")
         st.info(
@@ -37,7 +46,6 @@ def stop_without_people(studies: Mapping[str, Listed]) -> None:
             f"open data, run {INGEST}, then reload this page."
         )
         st.stop()
-    stop_without(studies)
 
 
 def pick_study(studies: Mapping[str, Listed]) -> tuple[str, tuple[str, float]]:
@@ -90,21 +98,29 @@ def pick(
         Value of a first visit; the first option if None and not ``optional``.
     optional
         Whether nothing may be chosen.
+
+    Raises
+    ------
+    StudyError
+        If there is nothing to choose from and something must be.
     """
+    if not options and not optional:
+        raise StudyError(f"{label}: there is none to choose from. Choose another study.")
     fallback = default if default in options else (None if optional else options[0])
     if key not in st.session_state:
         choice = choose(st.query_params, key, options, fallback)
         st.session_state[key] = choice.value
         if choice.notice:
-            st.warning(choice.notice)
+            st.warning(advice(choice.notice))
     elif st.session_state[key] not in options:
         st.session_state[key] = fallback
     value = st.selectbox(
-        label,
+        plain_name(label),
         options,
         key=key,
-        format_func=name,
-        help=help,
+        # options are no markup
+        format_func=lambda option: short(name(option), LONGEST_NAME),
+        help=help and plain(help),
         index=None if optional else 0,
         placeholder="Type to search",
     )
@@ -113,6 +129,25 @@ def pick(
     else:
         st.query_params[key] = value
     return value
+
+
+def pick_layer(places: Places) -> Layer:
+    """Choose what the map shows.
+
+    Raises
+    ------
+    StudyError
+        If nothing is known of the metro's tracts that a map could show.
+    """
+    layers = layers_in(places.frame)
+    if not layers:
+        raise StudyError(
+            f"Nothing is known of the tracts of '{places.metro}' that a map could show: neither "
+            "temperature nor proxies nor estimates. Write temperature.parquet or proxies.parquet, "
+            "or run `aespa predict` on the study."
+        )
+    picked = pick("Layer", "layer", list(layers), name=lambda i: layers[i].label)
+    return layers[picked or next(iter(layers))]
 
 
 def pick_run(runs: Sequence[str]) -> str | None:

@@ -17,6 +17,7 @@ from aespa_core.analysis.disparity.specification import (
 from aespa_core.analysis.regression.conley import KERNELS
 from aespa_core.analysis.spatial.weights import OFFERED
 from aespa_core.schema import metro_label
+from aespa_core.views.plain_text import advice, plain, plain_name
 from dashboard.controls import pick
 from dashboard.selection import choose_many
 
@@ -91,14 +92,14 @@ def pick_many(
         choice = choose_many(st.query_params, key, allowed, default)
         st.session_state[key] = list(choice.values)
         if choice.notice:
-            st.warning(choice.notice)
+            st.warning(advice(choice.notice))
     elif any(value not in allowed for value in st.session_state[key]):
         st.session_state[key] = [v for v in st.session_state[key] if v in allowed]
     values = st.multiselect(
-        label, allowed, key=key, format_func=lambda name: COVARIATES[name].label
+        plain_name(label), allowed, key=key, format_func=lambda name: COVARIATES[name].label
     )
     if not values and not may_be_empty:
-        st.info(f"{label}: none chosen, showing {', '.join(default)}.")
+        st.info(plain(f"{label}: none chosen, showing {', '.join(default)}."))
         values = list(default)
     st.query_params[key] = ",".join(values)
     return values

@@ -11,10 +11,12 @@ from aespa_core.analysis.units import CELSIUS
 from aespa_core.errors import ArtifactError
 from aespa_core.views.disparity_charts import forest_chart
 from aespa_core.views.disparity_files import SPECIFICATION, analysis_files, report_of
+from aespa_core.views.plain_text import advice, file_word, plain, short
 from aespa_core.views.result_tables.archive import zipped
 from aespa_core.views.result_tables.folder import with_sums
 from dashboard import cached, table_panels
 from dashboard.disparity_panels import View, gap_chart
+from dashboard.error_frame import made_later
 
 INCOME = "income_sd"
 FOREST = ("observed_day", "brightness_day", "predicted_day")
@@ -26,7 +28,7 @@ def files_block(view: View) -> None:
         "Every choice of this page stands in the specification. Kept beside the study, it makes "
         "the same tables again:"
     )
-    name = f"{view.study.path.name}_{view.part.id}"
+    name = f"{file_word(view.study.path.name)}_{file_word(view.part.id)}"
     st.code(f"aespa disparity --spec {SPECIFICATION} --out disparity_{name}", language="shell")
     specification = specification_as_toml(view.analysis.asked)
     with st.expander("The specification"):
@@ -37,16 +39,19 @@ def files_block(view: View) -> None:
         "application/toml", on_click="ignore", width="stretch",
     )  # fmt: skip
     buttons[1].download_button(
-        "All tables, all formats (ZIP)", lambda: zip_of(view), f"aespa_disparity_{name}.zip",
+        "All tables, all formats (ZIP)", made_later(lambda: zip_of(view), "All tables"),
+        f"aespa_disparity_{name}.zip",
         "application/zip", on_click="ignore", width="stretch",
     )  # fmt: skip
     buttons[2].download_button(
-        "Workbook (XLSX)", lambda: one_file(view, "xlsx"), f"aespa_disparity_{name}.xlsx",
+        "Workbook (XLSX)", made_later(lambda: one_file(view, "xlsx"), "Workbook"),
+        f"aespa_disparity_{name}.xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         on_click="ignore", width="stretch",
     )  # fmt: skip
     buttons[3].download_button(
-        "Report with figures (HTML)", lambda: report(view), f"aespa_disparity_{name}.html",
+        "Report with figures (HTML)", made_later(lambda: report(view), "Report"),
+        f"aespa_disparity_{name}.html",
         "text/html", on_click="ignore", width="stretch",
     )  # fmt: skip
 
@@ -75,7 +80,7 @@ def shipped_block() -> None:
     try:
         kept = cached.shipped_tables(*cached.shipped_key())
     except ArtifactError as error:
-        st.info(str(error))
+        st.info(advice(error))
         return
     st.info(
         "Eight real US metros, computed from open data and shipped as results. Observed outcomes "
@@ -86,13 +91,13 @@ def shipped_block() -> None:
     for column, outcome in zip(st.columns(2, gap="large"), labels, strict=True):
         gaps = income_gaps(rows, outcome)
         with column:
-            st.markdown(f"**{label_of(outcome)}.** {headline(gaps, '', CELSIUS)}")
+            st.markdown(f"**{plain(label_of(outcome))}.** {plain(headline(gaps, '', CELSIUS))}")
             st.plotly_chart(gap_chart(gaps, outcome, CELSIUS), key=f"shipped_{outcome}")
     data = forest(kept.table("T8").frame, INCOME, FOREST)
-    st.markdown(data.reading)
+    st.markdown(advice(data.reading))
     st.plotly_chart(forest_chart(data), key="shipped_forest")
     for table in kept.tables:
         table_panels.result_table(table, kept.provenance, key="_shipped")
     with st.expander("Where the numbers come from"):
         for line in kept.provenance.lines():
-            st.text(line)
+            st.text(short(line))

@@ -38,6 +38,7 @@ from aespa_core.views.disparity_charts import (
 )
 from aespa_core.views.disparity_files import provenance_of_analysis
 from aespa_core.views.exposure_charts import gaps_by_metro, group_means
+from aespa_core.views.plain_text import advice, plain
 from aespa_core.views.specification_chart import choices_chart
 from dashboard import cached, class_map_panels, controls, table_panels
 
@@ -72,9 +73,9 @@ class View:
 def caveats(view: View) -> None:
     """Say what kind of outcome this is, and what the sample lacks."""
     outcome = OUTCOMES[view.outcome]
-    (st.caption if outcome.observed else st.info)(outcome.caveat)
+    (st.caption if outcome.observed else st.info)(advice(outcome.caveat))
     if view.analysis.left_out:
-        st.caption(f"Not analysed: {', '.join(view.analysis.left_out)}.")
+        st.caption(plain(f"Not analysed: {', '.join(view.analysis.left_out)}."))
 
 
 def exposure_block(view: View) -> None:
@@ -119,11 +120,11 @@ def association_block(view: View) -> None:
     term = view.analysis.asked.terms[0]
     try:
         results = cached.results(*cached.benchmark_key(DISPARITY_RESULTS))
-        st.caption(coverage_words(results, view.analysis.asked.errors))
+        st.caption(advice(coverage_words(results, view.analysis.asked.errors)))
     except AespaError as error:
-        st.caption(str(error))
-    for line in readings(view):
-        st.markdown(f"- {line}")
+        st.caption(advice(error))
+    for subject, words in readings(view):
+        st.markdown(f"- **{plain(subject)}**: {advice(words)}")
     view.show("T3", unfolded=True)
     left, right = st.columns(2, gap="large")
     with left:
@@ -140,25 +141,25 @@ def association_block(view: View) -> None:
         view.show(table_id)
 
 
-def readings(view: View) -> list[str]:
+def readings(view: View) -> list[tuple[str, str]]:
     """Read the coefficients in question in plain words, as the whole specification has them."""
     try:
         fitted = view.analysis.fitted(view.part, view.outcome)
     except StudyError as error:
-        return [str(error)]
+        return [("No regression", str(error))]
     terms = view.analysis.asked.terms
     unit = unit_of(view.outcome)
     return [reading(row, unit) for row in fitted.estimates if row.term in terms]
 
 
-def reading(row: Estimate, unit: str) -> str:
-    """Read one coefficient."""
+def reading(row: Estimate, unit: str) -> tuple[str, str]:
+    """Read one coefficient: of what, and how much."""
     label = COVARIATES[row.term].label
     if not (row.low95 > 0 or row.high95 < 0):
-        return f"**{label}**: no clear association ({row.low95:+.2f} to {row.high95:+.2f} {unit})."
+        return label, f"no clear association ({row.low95:+.2f} to {row.high95:+.2f} {unit})."
     side = "warmer" if row.estimate > 0 else "cooler"
-    return (
-        f"**{label}**: {abs(row.estimate):.2f} {unit} {side} "
+    return label, (
+        f"{abs(row.estimate):.2f} {unit} {side} "
         f"({row.low95:+.2f} to {row.high95:+.2f} {unit}), other covariates held."
     )
 
@@ -181,9 +182,9 @@ def figure(make: Maker, draw: Callable[[FigureData], object]) -> None:
     try:
         data = make()
     except StudyError as error:
-        st.info(str(error))
+        st.info(advice(error))
         return
-    st.markdown(data.reading)
+    st.markdown(advice(data.reading))
     st.plotly_chart(draw(data), key=f"figure_{data.id}")
     cautions(data)
 
@@ -193,9 +194,9 @@ def class_map(make: Maker, geometry: gpd.GeoSeries) -> None:
     try:
         data = make()
     except StudyError as error:
-        st.info(str(error))
+        st.info(advice(error))
         return
-    st.markdown(data.reading)
+    st.markdown(advice(data.reading))
     class_map_panels.class_map(data, geometry)
     cautions(data)
 
@@ -203,4 +204,4 @@ def class_map(make: Maker, geometry: gpd.GeoSeries) -> None:
 def cautions(data: FigureData) -> None:
     """Say what the reader must know before believing a figure."""
     for line in data.cautions:
-        st.caption(line)
+        st.caption(advice(line))

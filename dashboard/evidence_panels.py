@@ -1,25 +1,30 @@
 """Draw what is known of a tract beside numbers: pictures, masks, what they move, and its week."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
-from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
 
 from aespa_core.analysis.attention import Attention
 from aespa_core.analysis.evidence import Evidence, has_evidence
 from aespa_core.analysis.units import Shown, shown_in
+from aespa_core.errors import StudyError
+from aespa_core.images.picture import read_codes, read_shown
 from aespa_core.studies.folder import Study
 from aespa_core.studies.saliency_table import TILE
-from aespa_core.views.colors import css
-from aespa_core.views.evidence import CLASS_COLOURS, coloured, week_chart
+from aespa_core.views.evidence import CLASS_COLOURS, class_colours_html, coloured, week_chart
 from aespa_core.views.exports import as_csv, provenance_of
+from aespa_core.views.plain_text import advice, code, file_word, plain
 from aespa_core.views.runs import run_label
-from aespa_core.views.saliency import COOLS, WARMS, Cells, Pixels, overlaid
+from aespa_core.views.saliency import Cells, Pixels, moves_html, overlaid
+from dashboard.error_frame import made_later
 
 PHOTOS_A_ROW = 4
+# Longest side of a picture on a page, pixels.
+SIDE = 1_200
 
 
 def choose_first(study: Study) -> None:
@@ -43,10 +48,10 @@ def evidence_of_tract(study: Study, found: Evidence, seen: Attention, degrees: s
         if found.satellite is None:
             st.caption("No satellite picture of this tract.")
         else:
-            st.image(
-                painted(found.satellite, maps, TILE),
-                caption=f"{word} from above" + moved(seen, TILE, shown),
-                width="stretch",
+            draw(
+                st.container(),
+                partial(painted, found.satellite, maps, TILE),
+                f"{word} from above" + moved(seen, TILE, shown),
             )
     with right:
         week(study, found)
@@ -63,7 +68,7 @@ def week(study: Study, found: Evidence) -> None:
     st.download_button(
         "Week (CSV)",
         as_csv(found.week.reset_index(), provenance),
-        f"aespa_week_{found.geoid}.csv",
+        f"aespa_week_{file_word(found.geoid)}.csv",
         "text/csv",
         on_click="ignore",
     )
@@ -76,29 +81,23 @@ def what_moves(study: Study, found: Evidence, seen: Attention, shown: Shown) -> 
     if not seen.maps:
         st.caption(
             "What the regions of these pictures move is not known: "
-            f"`aespa attribute {study.path} --model … --saliency --tract {found.geoid}` tells, of "
-            "estimates by a model that looks at pictures."
+            + code(f"aespa attribute {study.path} --model … --saliency --tract {found.geoid}")
+            + " tells, of estimates by a model that looks at pictures."
         )
         return False
     if not st.toggle("Show what each region moves", key="moves"):
         return False
-    reach = shown(seen.reach_c)
-    st.html(
-        '<div class="aespa-legend" role="img" aria-label="Legend">'
-        f'<span><i style="background:{css(COOLS)}"></i>cools by {reach:.3f} {shown.unit} or more '
-        f'</span><span><i style="background:{css(WARMS)}"></i>warms by {reach:.3f} {shown.unit} '
-        "or more, in one cell of a map</span></div>"
-    )
+    st.html(moves_html(shown(seen.reach_c), shown.unit))
     st.caption(
         "What each region moves in the estimate against the metro’s mean picture, on one scale "
         "for all pictures. What was read of the proxies is held: this is what the model sees in a "
         "picture beside them. Exact for the model, not causal. "
-        + ("" if seen.check is None else seen.check.sentence())
+        + ("" if seen.check is None else advice(seen.check.sentence()))
     )
     st.download_button(
         "Regions (CSV)",
-        partial(regions_csv, study, seen.run, found.geoid),
-        f"aespa_regions_{found.geoid}.csv",
+        made_later(partial(regions_csv, study, seen.run, found.geoid), "Regions (CSV)"),
+        f"aespa_regions_{file_word(found.geoid)}.csv",
         "text/csv",
         on_click="ignore",
     )
@@ -114,11 +113,7 @@ def photos(found: Evidence, seen: Attention, maps: Attention, word: str, shown: 
         st.caption("In the order of how much each counts for the estimate: the model’s attention.")
     masked = bool(found.masks) and st.toggle("Show what each pixel is", key="masks")
     if masked:
-        legend = "".join(
-            f'<span><i style="background:{css(colour)}"></i>{name}</span>'
-            for name, colour in CLASS_COLOURS.items()
-        )
-        st.html(f'<div class="aespa-legend" role="img" aria-label="Legend">{legend}</div>')
+        st.html(class_colours_html())
     order = seen.order(found)
     for first in range(0, len(order), PHOTOS_A_ROW):
         for number, column in zip(
@@ -126,22 +121,47 @@ def photos(found: Evidence, seen: Attention, maps: Attention, word: str, shown: 
         ):
             path = found.photos[number]
             picture = (
-                coloured(np.asarray(Image.open(found.masks[number])))
+                partial(classes, found.masks[number])
                 if masked
-                else painted(path, maps, path.stem)
+                else partial(painted, path, maps, path.stem)
             )
             share = seen.weights.get(path.stem)
             counts = "" if share is None else f", counts {100 * share:.0f} %"
             words = f"{word} photo {number + 1}{counts}{moved(seen, path.stem, shown)}"
-            column.image(picture, caption=words, width="stretch")
+            draw(column, picture, words)
 
 
-def painted(path: Path, maps: Attention, name: str) -> str | Pixels:
-    """Give a picture as it is, or with what its regions move where that is wanted and known."""
+def draw(place: DeltaGenerator, read: Callable[[], Pixels], words: str) -> None:
+    """Draw a picture, or say why it cannot be read."""
+    try:
+        picture = read()
+    except StudyError as error:
+        place.warning(advice(error))
+    else:
+        place.image(picture, caption=plain(words), width="stretch")
+
+
+def painted(path: Path, maps: Attention, name: str) -> Pixels:
+    """Read a picture, with what its regions move where that is wanted and known."""
+    picture = read_shown(path, SIDE)
     cells: Cells | None = maps.maps.get(name)
-    if cells is None:
-        return str(path)
-    return overlaid(np.asarray(Image.open(path).convert("RGB")), cells, maps.reach_c)
+    return picture if cells is None else overlaid(picture, cells, maps.reach_c)
+
+
+def classes(path: Path) -> Pixels:
+    """Read what each pixel of a photo shows, in colours.
+
+    Raises
+    ------
+    StudyError
+        If it cannot be read, or holds a code that is no class.
+    """
+    codes = read_codes(path)
+    if codes.max() >= len(CLASS_COLOURS):
+        raise StudyError(
+            f"{path} holds the class {codes.max()}: codes run from 0 to {len(CLASS_COLOURS) - 1}."
+        )
+    return coloured(codes)
 
 
 def moved(seen: Attention, name: str, shown: Shown) -> str:

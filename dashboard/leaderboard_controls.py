@@ -21,6 +21,7 @@ from aespa_core.analysis.leaderboard import (
 )
 from aespa_core.errors import ArtifactError
 from aespa_core.views.exports import ResultProvenance, result_provenance
+from aespa_core.views.plain_text import advice
 from dashboard import cached
 from dashboard.controls import pick
 
@@ -73,7 +74,7 @@ def benchmarks() -> Benchmarks:
     if not found:
         st.title("No method has been compared yet")
         for problem in problems:
-            st.info(problem)
+            st.info(advice(problem))
         st.stop()
     return Benchmarks(found, tuple(problems))
 

@@ -24,6 +24,7 @@ from aespa_core.views.leaderboard_tables import (
     metro_table,
     transfer_table,
 )
+from aespa_core.views.plain_text import advice, bullets, file_word, plain, plain_cells
 from dashboard import panels
 from dashboard.controls import pick
 from dashboard.leaderboard_controls import Benchmark
@@ -41,14 +42,14 @@ def notices(board: Board, problems: Iterable[str]) -> None:
             "Simulated: these are no real places. The numbers compare methods where the truth is "
             "known; they do not say how well one does in a real city."
         )
-    st.caption(" ".join([*SPLITS.get(board.split, ("", ""))[1:], board.study.note]))
+    st.caption(advice(" ".join([*SPLITS.get(board.split, ("", ""))[1:], board.study.note])))
     for problem in problems:
-        st.info(problem)
+        st.info(advice(problem))
 
 
 def board_block(benchmark: Benchmark, board: Board) -> None:
     """Draw the leaderboard: what it says, chart, table, downloads."""
-    st.markdown("\n".join(f"- {sentence}" for sentence in facts(board)))
+    st.markdown(bullets(facts(board)))
     yard = board.study.yardstick
     st.plotly_chart(
         board_figure(board),
@@ -62,7 +63,9 @@ def board_block(benchmark: Benchmark, board: Board) -> None:
         if seeds > 1
         else ""
     )
-    absent = f" Not run here: {', '.join(board.absent)}." if board.absent else ""
+    absent = ""
+    if board.absent:
+        absent = " " + plain(f"Not run here: {', '.join(board.absent)}.")
     st.caption(
         f"{spread}Right: how much more a method errs than AESPA on the same tracts, with its 95 % "
         f"interval; a hollow mark is no clear difference, or one without an interval.{absent}"
@@ -96,13 +99,14 @@ def screen(table: pd.DataFrame, height: int | str = "auto") -> None:
 
 def where(board: Board) -> str:
     """Name of what a board shows, for files."""
-    return f"{board.study.id}_{board.split}_{board.metro}_{board.target}"
+    parts = (board.study.id, board.split, board.metro, board.target)
+    return "_".join(map(file_word, parts))
 
 
 def metro_block(benchmark: Benchmark, board: Board) -> None:
     """Draw each method's error in each metro."""
     found = by_metro(benchmark.results, board)
-    st.markdown(metro_words(found))
+    st.markdown(advice(metro_words(found)))
     if found.matrix.empty:
         return
     yard = board.study.yardstick
@@ -114,14 +118,14 @@ def metro_block(benchmark: Benchmark, board: Board) -> None:
     if len(table) > DRAWN_METROS:
         screen(table, height=300)
     caption = f"{yard.label.capitalize()} by metro, °C, {board.split}"
-    name = f"metros_{board.study.id}_{board.split}_{board.target}"
+    name = "_".join(map(file_word, ("metros", board.study.id, board.split, board.target)))
     panels.table_downloads(table, caption, name, benchmark.provenance(caption))
 
 
 def ablation_block(benchmark: Benchmark, board: Board) -> None:
     """Draw what each part of the model brings."""
     found = ablations(benchmark.results, board.study, board.split, board.metro, board.target)
-    st.markdown(ablation_words(found))
+    st.markdown(advice(ablation_words(found)))
     if found.rows.empty:
         return
     st.plotly_chart(
@@ -143,7 +147,7 @@ def transfer_block(benchmark: Benchmark, board: Board) -> None:
     """Draw how well a model that learned in one metro does in each other."""
     metric = pick("Measure", "measure", list(TRANSFER_METRICS), name=TRANSFER_METRICS.__getitem__)
     found = transfer(benchmark.results, board.study, metric, board.target)
-    st.markdown(transfer_words(found))
+    st.markdown(advice(transfer_words(found)))
     if found.matrix.empty:
         return
     st.plotly_chart(transfer_figure(found), key="transfer", alt="Matrix of metros.")
@@ -153,7 +157,7 @@ def transfer_block(benchmark: Benchmark, board: Board) -> None:
     )
     table = transfer_table(found)
     caption = f"{TRANSFER_METRICS[metric]}: learned in the row, tested in the column"
-    name = f"transfer_{board.study.id}_{metric}"
+    name = "_".join(map(file_word, ("transfer", board.study.id, metric)))
     panels.table_downloads(table, caption, name, benchmark.provenance(caption))
 
 
@@ -165,7 +169,7 @@ def method_block(benchmark: Benchmark, board: Board) -> None:
         "method",
     ].unique()
     table = method_table(names, board.study.methods)
-    st.table(table.drop(columns="id").rename(columns=str.capitalize), hide_index=True)
+    st.table(plain_cells(table.drop(columns="id").rename(columns=str.capitalize)), hide_index=True)
     caption = "Methods of the leaderboard"
-    name = f"methods_{board.study.id}"
+    name = f"methods_{file_word(board.study.id)}"
     panels.table_downloads(table, caption, name, benchmark.provenance(caption))

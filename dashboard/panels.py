@@ -8,9 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from aespa_core.analysis.places import Places, run_rows
+from aespa_core.analysis.places import Places, headline_of, run_rows
 from aespa_core.analysis.trends import Trends, sentences, warnings
 from aespa_core.analysis.units import shown_in
+from aespa_core.errors import StudyError
 from aespa_core.schema import PROXIES
 from aespa_core.studies.folder import Study
 from aespa_core.views.charts import distribution
@@ -24,12 +25,37 @@ from aespa_core.views.exports import (
 )
 from aespa_core.views.layers import Layer
 from aespa_core.views.maps import MapFile, map_deck, view_of
+from aespa_core.views.plain_text import advice, bullets, file_word, plain, plain_name, short
 from aespa_core.views.runs import run_label
 from aespa_core.views.tables import screen_table
+from dashboard.controls import place_name, sentence
+from dashboard.error_frame import made_later
 from dashboard.static_files import publish
+from dashboard.tract_choice import choose_object, choose_row
 
 MAP_HEIGHT_PX = 560
 OUTLINE = {"dark": (255, 255, 255), "light": (20, 20, 20)}
+
+
+def answer(study: Study, places: Places, degrees: str) -> None:
+    """Answer the page's question as its title, or say why the data cannot."""
+    try:
+        headline = headline_of(places)
+    except StudyError as error:
+        place = plain_name(place_name(study, places.metro))
+        st.title(f"How hot it is in {place} is not known")
+        st.info(advice(error))
+        return
+    st.title(plain(sentence(study, places.metro, headline, degrees)))
+
+
+def notices(study: Study) -> None:
+    """Caution that some of what the study's tables hold was repaired, or cannot be believed."""
+    found: tuple[object, ...] = getattr(study, "notices", ())
+    if found:
+        things = "one thing" if len(found) == 1 else f"{len(found):,} things"
+        with st.expander(f"Read with care: {things} in this study's tables, repaired or counted"):
+            st.markdown(bullets(found))
 
 
 def kind_notice(study: Study) -> None:
@@ -47,7 +73,7 @@ def legend(layer: Layer, scale: Scale, degrees: str) -> None:
     shown = shown_in(layer.unit, degrees)
     sign = "+" if layer.kind == "diverging" else ""
     st.html(legend_html(scale, shown(scale.edges), sign, "not measured"))
-    st.caption(f"**{layer.label}, {shown.unit}.** {layer.meaning}")
+    st.caption(f"**{plain(layer.label)}, {shown.unit}.** {plain(layer.meaning)}")
 
 
 def heat_map(
@@ -68,7 +94,7 @@ def heat_map(
             OUTLINE[st.context.theme.type or "light"],
         ),
         height=MAP_HEIGHT_PX,
-        on_select=choose_clicked,
+        on_select=partial(choose_object, "map"),
         selection_mode="single-object",
         key="map",
         alt=f"Map of {len(frame):,} census tracts coloured by {layer.label.lower()}; "
@@ -76,19 +102,11 @@ def heat_map(
     )
 
 
-def choose_clicked() -> None:
-    """Take over the tract that was clicked on the map."""
-    clicked = st.session_state["map"]["selection"]["objects"]
-    for items in clicked.values():
-        for item in items:
-            st.session_state["tract"] = item["properties"]["geoid"]
-
-
 def against_labels(trends: Trends) -> None:
     """Warn where measured temperature contradicts a proxy, and note what else it says."""
     warned = warnings(trends)
     for line in sentences(trends):
-        (st.warning if line in warned else st.caption)(line)
+        (st.warning if line in warned else st.caption)(advice(line))
 
 
 def metro_summary(places: Places, study: Study, degrees: str) -> None:
@@ -106,9 +124,10 @@ def metro_summary(places: Places, study: Study, degrees: str) -> None:
         )
     st.dataframe(measured_counts(places), hide_index=True, width="stretch")
     st.info("Choose a tract: click the map, type its number above, or mark a row of the table.")
+    notices(study)
     if study.info.notes:
         with st.expander(f"What is missing and what was mended ({len(study.info.notes)} notes)"):
-            st.markdown("\n".join(f"- {note}" for note in study.info.notes))
+            st.markdown(bullets(study.info.notes))
 
 
 def measured_counts(places: Places) -> pd.DataFrame:
@@ -144,7 +163,7 @@ def ranked_table(table: pd.DataFrame, layer: Layer) -> None:
         key="table",
         hide_index=True,
         height=300,
-        on_select=partial(choose_row, table["geoid"].tolist()),
+        on_select=partial(choose_row, "table", table["geoid"].tolist()),
         selection_mode="single-row",
         column_config={
             "geoid": st.column_config.TextColumn("Tract"),
@@ -160,18 +179,12 @@ def ranked_table(table: pd.DataFrame, layer: Layer) -> None:
     st.caption("The table file has every column.")
 
 
-def choose_row(geoids: list[str]) -> None:
-    """Take over the tract whose row was marked."""
-    rows = st.session_state["table"]["selection"]["rows"]
-    if rows:
-        st.session_state["tract"] = geoids[rows[0]]
-
-
 def downloads(study: Study, places: Places, table: pd.DataFrame) -> None:
     """Offer the table and the map as files; they are made when asked for."""
     whose = f"estimates by {run_label(places.run)}" if places.run else "estimates"
     provenance = provenance_of(study, f"Tracts of {places.metro}: {whose} and measurements")
-    name = "_".join(filter(None, ["aespa", study.path.name, places.metro, places.run]))
+    parts = filter(None, ["aespa", study.path.name, places.metro, places.run])
+    name = "_".join(map(file_word, parts))
     makers: list[tuple[str, str, str, Callable[[], bytes]]] = [
         ("Table (CSV)", f"{name}.csv", "text/csv", partial(as_csv, table, provenance)),
         (
@@ -186,7 +199,9 @@ def downloads(study: Study, places: Places, table: pd.DataFrame) -> None:
             rows = partial(run_csv, study, places, table_id, f"{table_id} of {whose}")
             makers.append((label, f"{name}_{table_id}.csv", "text/csv", rows))
     for column, (label, file, mime, make) in zip(st.columns(4), makers, strict=False):
-        column.download_button(label, make, file, mime, on_click="ignore", width="stretch")
+        column.download_button(
+            plain(label), made_later(make, label), file, mime, on_click="ignore", width="stretch"
+        )
 
 
 def run_csv(study: Study, places: Places, table: str, content: str) -> bytes:
@@ -217,4 +232,4 @@ def origin_lines(origin: Origin) -> None:
     """Say where the numbers come from, line by line."""
     with st.expander("Where the numbers come from"):
         for line in origin.lines():
-            st.text(line)
+            st.text(short(line))

@@ -17,6 +17,7 @@ from aespa_core.analysis.residuals import (
 )
 from aespa_core.errors import ArtifactError
 from aespa_core.views.leaderboard_tables import residual_screen, residual_table
+from aespa_core.views.plain_text import advice, bullets, plain
 from aespa_core.views.residuals import agreement_figure, residual_figure
 from dashboard import cached, panels
 from dashboard.controls import pick
@@ -35,7 +36,7 @@ def tract_block(benchmark: Benchmark, board: Board) -> None:
     try:
         predictions = cached.predictions(*cached.benchmark_key(PREDICTIONS))
     except ArtifactError as error:
-        st.info(str(error))
+        st.info(advice(error))
         return
     methods = methods_tested(predictions, board.study, board.split, board.metro)
     if not methods:
@@ -48,7 +49,7 @@ def tract_block(benchmark: Benchmark, board: Board) -> None:
         )
         for method in pair
     }
-    st.markdown("\n".join(f"- {residual_words(found, label)}" for label, found in shown.items()))
+    st.markdown(bullets(residual_words(found, label) for label, found in shown.items()))
     what = ""
     if board.metro == POOLED and st.toggle(
         "As differences from each metro’s observed mean", value=True, key="against_metro"
@@ -90,27 +91,29 @@ def residual_block(benchmark: Benchmark, board: Board, shown: Mapping[str, Tract
     try:
         places = cached.middles(*cached.benchmark_key(PLACES))
     except ArtifactError as error:
-        st.info(str(error))
+        st.info(advice(error))
         return
     tables = {label: residual_places(found, places, board.study) for label, found in shown.items()}
     first, other = next(iter(tables.values())), list(tables.values())[-1]
     metro = board.metro
     if metro == POOLED:
         metro = pick("Metro on the map", "map", sorted(first["metro"].unique()), name=metro_name)
-    st.subheader(f"Where the estimates are off in {metro_name(metro)}")
+    st.subheader(plain(f"Where the estimates are off in {metro_name(metro)}"))
     here = {label: table[table["metro"] == metro] for label, table in tables.items()}
     st.plotly_chart(
         residual_figure(here), key="residuals", alt="Map of observed minus estimated temperature."
     )
     unplaced = int(next(iter(here.values()))["x_km"].isna().sum())
-    lost = f" Without a known place, so not drawn: {unplaced}." if unplaced else ""
+    lost = f" Without a known place, so not drawn: {unplaced:d}." if unplaced else ""
     st.caption(
         "Each dot is a tested tract; red is hotter than estimated, blue is cooler. Tracts that "
         f"no run tested are left out; several runs are averaged.{lost}"
     )
     table = residual_table(first, other)
     one, *_, two = [*shown, *shown]
-    st.markdown(f"Every tested tract of {board.place}, those first that {one} estimates worst:")
+    st.markdown(
+        plain(f"Every tested tract of {board.place}, those first that {one} estimates worst:")
+    )
     screen(residual_screen(table, (one, two)), height=300)
     names = " and ".join(shown)
     caption = f"Tested tracts in {board.place}, {board.split}: {names}"

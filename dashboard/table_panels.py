@@ -4,6 +4,7 @@ import streamlit as st
 
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.views.exports import Origin
+from aespa_core.views.plain_text import advice, plain
 from aespa_core.views.result_tables.data_files import table_csv
 from aespa_core.views.result_tables.latex import fragment
 from aespa_core.views.result_tables.printed import printed
@@ -27,10 +28,11 @@ def result_table(
         Whether it is seen at first.
     """
     with st.expander(
-        f"**{table.id}** {table.title} ({len(table.frame):,} results)", expanded=unfolded
+        f"**{plain(table.id)}** {plain(table.title)} ({len(table.frame):,} results)",
+        expanded=unfolded,
     ):
         for notice in table.notices:
-            st.warning(notice)
+            st.warning(advice(notice))
         if table.frame.empty:
             st.info("Nothing could be computed; the notices say why.")
             return

@@ -8,6 +8,7 @@ from aespa_core.analysis.places import Places
 from aespa_core.analysis.units import Shown, shown_in
 from aespa_core.studies.folder import Study
 from aespa_core.views.charts import percentile_strip, waterfall
+from aespa_core.views.plain_text import advice, bullets, plain, plain_name
 
 
 def chosen_place(
@@ -19,11 +20,12 @@ def chosen_place(
 ) -> None:
     """Explain one tract: value, interval, rank, parts."""
     row = places.frame.loc[geoid]
-    st.subheader(f"Tract {geoid}")
+    st.subheader(f"Tract {plain_name(geoid)}")
     if not places.estimated or pd.isna(row["anomaly_c"]):
         observed = row.get("observed_c", float("nan"))
         celsius = shown_in("°C", degrees)
-        value = "not measured" if pd.isna(observed) else f"{celsius(observed):.1f} {celsius.unit}"
+        known = f"{celsius(observed):.1f} {celsius.unit}"
+        value = "not measured" if pd.isna(observed) else known
         st.metric("Observed surface temperature", value)
         st.caption("This study has no estimate for this tract: `aespa predict` makes one.")
         return
@@ -44,14 +46,14 @@ def chosen_place(
     st.plotly_chart(waterfall(why, degrees), key="waterfall")
     beside_the_bars(why, shown)
     if not why.taken_apart:
-        tells = command(study, places.run)
+        tells = advice(command(study, places.run))
         st.caption(f"How sure each bar is, and what pictures move, is not known: {tells}")
 
 
 def beside_the_bars(why: Explanation, shown: Shown) -> None:
     """Say how to read the bars, what lies within them, and what they are not."""
     if why.not_measured:
-        st.caption(f"Not measured here, so no bar: {', '.join(why.not_measured)}.")
+        st.caption(plain(f"Not measured here, so no bar: {', '.join(why.not_measured)}."))
     st.caption(
         "The bars add up to the estimate. Exact for the model, not causal: "
         "they explain the model, they do not prove a cause."
@@ -62,7 +64,7 @@ def beside_the_bars(why: Explanation, shown: Shown) -> None:
             "truth may be from the estimate, its interval above says."
         )
     if why.modalities:
-        moved = "\n".join(f"- {one.label} {with_interval(one, shown)}" for one in why.modalities)
+        moved = bullets(f"{one.label} {with_interval(one, shown)}" for one in why.modalities)
         st.markdown(
             f"**Within the bars** the model was moved by, {shown.unit}:\n{moved}",
             help="Shapley values, each against not having it, with the members’ interval. "
@@ -73,7 +75,7 @@ def beside_the_bars(why: Explanation, shown: Shown) -> None:
             f"{part.label.lower()} {shown(part.own_c):+.1f} instead of {shown(part.effect_c):+.1f}"
             for part in alone
         )
-        st.caption(f"Without its neighbours’ proxies, {shown.unit}: {words}.")
+        st.caption(plain(f"Without its neighbours’ proxies, {shown.unit}: {words}."))
 
 
 def with_interval(part: Part, shown: Shown) -> str:

@@ -22,7 +22,9 @@ from aespa_core.analysis.scenarios.scenario import (
 from aespa_core.analysis.scenarios.scenario_link import scenario_as_link
 from aespa_core.analysis.scenarios.selection import AREA
 from aespa_core.analysis.trends import doubt
-from aespa_core.errors import ConfigError
+from aespa_core.errors import AespaError, ConfigError
+from aespa_core.studies.catalogue import Listed
+from aespa_core.views.plain_text import advice, plain, plain_name
 from dashboard import cached
 from dashboard.controls import stop_without
 from dashboard.scenario_selection import OTHER, counties_of, linked_scenario, suggested_conditions
@@ -40,13 +42,30 @@ FIRST_USD: Final = 1e7
 
 
 def stop_without_responses() -> None:
-    """End the page with the command that helps if no study has curves."""
-    studies = cached.studies()
+    """End the page with the command that helps if no study has curves; name the one asked for."""
+    studies, able = cached.studies(), cached.studies_with_responses()
     stop_without(studies)
-    if not any(listed.info for listed in cached.studies_with_responses().values()):
+    asked = studies.get(st.query_params.get("study", ""))
+    if asked is not None and asked.info is not None and asked.id not in able:
+        name_left_out(asked)
+    if not any(listed.info for listed in able.values()):
         st.title("What would cool it needs a study whose model left its curves")
         st.info("Make them with `aespa attribute STUDY` and a run's model, then reload this page.")
         st.stop()
+
+
+def name_left_out(listed: Listed) -> None:
+    """Say why the study that the link asks for cannot be played: it is at fault or lacks curves."""
+    key = (str(listed.path), cached.version_of(listed.path))
+    try:
+        cached.study(*key)
+    except AespaError as error:
+        st.warning(advice(error))
+        return
+    st.warning(
+        f"Study '{plain_name(listed.id)}' has no curves yet, so that nothing can be played on it: "
+        "`aespa attribute` makes them."
+    )
 
 
 def start(key: str, value: object) -> None:
@@ -65,7 +84,7 @@ def pick_scenario(study: str, baseline: Baseline, run: str | None, limits: Limit
     """
     linked = linked_scenario(st.query_params.to_dict(), study, baseline, run)
     if linked.notice and "mode" not in st.session_state:
-        st.warning(linked.notice)
+        st.warning(advice(linked.notice))
     begin = linked.scenario
     start("mode", AMOUNTS if begin.budget is None else SPEND)
     spends = st.segmented_control(
@@ -164,8 +183,8 @@ def pick_literature(begin: bool, baseline: Baseline) -> bool:
         return False
     start("literature", begin)
     return st.checkbox(
-        f"Answer {', '.join(open_).lower()} by published studies of other places: not estimated "
-        "here",
+        plain(f"Answer {', '.join(open_).lower()} by published studies of other places: not ")
+        + " estimated here",
         key="literature",
     )
 
@@ -192,12 +211,12 @@ def pick_measure(
     mark = "" if here.estimated or not published else ", *not estimated here*"
     mark += ", *in doubt*" if against else ""
     share = st.slider(
-        f"{measure.label}{mark}: % {OF_LIMIT if of_limit else OF_LAND}",
+        f"{plain(measure.label)}{mark}: % {OF_LIMIT if of_limit else OF_LAND}",
         0.0, most, step=1.0 if of_limit else 0.5, key=measure.id, format="%g %%",
-        disabled=not able, help=measure.meaning,
+        disabled=not able, help=plain(measure.meaning),
     )  # fmt: skip
     if against:
-        st.caption(f"**{against}**")
+        st.caption(f"**{plain(against)}**")
     if here.estimated:
         taking = limits.share[q][limits.share[q] > 0]
         if taking.size:
@@ -207,20 +226,22 @@ def pick_measure(
                 f"{top:.0f} % in the one that takes most."
             )
     elif not published:
-        st.caption(here.reason)
+        st.caption(advice(here.reason))
     if able:
-        with st.expander(f"{measure.label}: unit, cost, sources"):
+        with st.expander(f"{plain(measure.label)}: unit, cost, sources"):
             st.radio("Amount in %", (OF_LIMIT, OF_LAND), key=unit_key)
             if here.estimated:
-                st.caption(f"Limit by the {limits.basis[q]}, and by what the curves have seen.")
+                st.caption(
+                    f"Limit by the {plain(limits.basis[q])}, and by what the curves have seen."
+                )
             cost = measure.cost
             st.number_input("US$ a treated m²", 0.0, None, step=1.0, key=cost_key)
-            st.caption(f"{cost.low_usd_m2:g} to {cost.high_usd_m2:g}: {cost.source}")
+            st.caption(f"{cost.low_usd_m2:g} to {cost.high_usd_m2:g}: {plain(cost.source)}")
             for coupling in measure.couplings:
-                st.caption(f"{coupling.proxy} {coupling.change:+g}: {coupling.source}")
+                st.caption(plain(f"{coupling.proxy} {coupling.change:+g}: {coupling.source}"))
             if published and measure.literature is not None:
-                st.caption(measure.literature.source)
-            st.caption(f"Not counted: {measure.left_at_0}")
+                st.caption(plain(measure.literature.source))
+            st.caption(f"Not counted: {plain(measure.left_at_0)}")
     cost_usd = float(st.session_state[cost_key])
     amount = round(share / 100, 8) if able else 0.0
     return Amount(measure.id, amount, of_limit), UnitCost(measure.id, cost_usd)

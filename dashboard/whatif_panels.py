@@ -26,12 +26,14 @@ from aespa_core.analysis.units import Shown
 from aespa_core.errors import AespaError
 from aespa_core.views.colors import legend_html
 from aespa_core.views.maps import MapFile, view_of
+from aespa_core.views.plain_text import advice, bullets, plain
 from aespa_core.views.whatif_charts import cooling_chart
 from aespa_core.views.whatif_maps import scenario_deck, scenario_maps
 from dashboard import cached
 from dashboard.controls import pick
 from dashboard.panels import OUTLINE
 from dashboard.static_files import publish
+from dashboard.tract_choice import choose_object
 
 HEIGHT_PX = 380
 UNKNOWN = "unknown"
@@ -48,7 +50,7 @@ def numbers(outcome: Outcome, shown: Shown) -> None:
             "Change in the treated tracts",
             f"{shown(change.mean):+.2f} {shown.unit}" if done else "none",
         )
-        st.caption(range_in_words(change, shown) if done else "No tract is treated.")
+        st.caption(plain(range_in_words(change, shown)) if done else "No tract is treated.")
     with people:
         known = math.isfinite(totals.people)
         st.metric("People reached", f"{totals.people:,.0f}" if known else UNKNOWN)
@@ -65,13 +67,13 @@ def numbers(outcome: Outcome, shown: Shown) -> None:
             "The study cannot tell income fifths." if gap is None
             else f"Poorest against richest fifth: {shown(gap.before.mean_c):+.2f} {shown.unit} "
             f"today, {shown(gap.after.mean_c):+.2f} {shown.unit} after. "
-            + range_in_words(gap.change_c, shown)
+            + plain(range_in_words(gap.change_c, shown))
         )  # fmt: skip
     with cost:
         known = math.isfinite(totals.cost_usd)
         # the unit stands in the label: beside a sum of millions a number would be cut
         amount = dollars(totals.cost_usd).removeprefix("US$ ") if known else UNKNOWN
-        st.metric("Cost, US$", amount)
+        st.metric("Cost, US$", plain(amount))
         st.caption(
             (f"{totals.area_m2 / 1e4:,.0f} ha treated" if known else "The study has no land area.")
             + (" What published studies answer is not in it." if outcome.published else "")
@@ -87,7 +89,7 @@ def range_in_words(value: Interval, shown: Shown) -> str:
 def contradicted(outcome: Outcome) -> None:
     """Warn beside the numbers where measured temperature speaks against them."""
     for line in warnings(outcome.trends):
-        st.warning(line)
+        st.warning(advice(line))
 
 
 def spending(outcome: Outcome, shown: Shown) -> None:
@@ -95,7 +97,7 @@ def spending(outcome: Outcome, shown: Shown) -> None:
     if outcome.plan is None:
         return
     for sentence in plan_sentences(outcome.plan, shown):
-        st.markdown(sentence.replace("$", r"\$"))
+        st.markdown(advice(sentence))
     st.dataframe(
         plan_table(outcome.plan).assign(
             gap_share=lambda table: 100 * table["gap_share"],
@@ -138,11 +140,11 @@ def maps(
     shown = scenario_maps(outcome, frame.index)
     for column, one in zip(st.columns(len(shown)), shown, strict=True):
         with column:
-            st.subheader(one.label)
+            st.subheader(plain(one.label))
             st.pydeck_chart(
                 scenario_deck(address or json.loads(file.content), one, view, shape, outline),
                 height=HEIGHT_PX,
-                on_select=partial(choose_clicked, f"map_{one.id}"),
+                on_select=partial(choose_object, f"map_{one.id}"),
                 selection_mode="single-object",
                 key=f"map_{one.id}",
                 alt=f"Map of {len(frame):,} tracts, {one.label.lower()}; the table below holds the "
@@ -161,13 +163,6 @@ def maps(
         st.caption(f"**Change,** {degrees.unit}, on a finer scale of its own.")
 
 
-def choose_clicked(key: str) -> None:
-    """Take over the tract that was clicked on a map."""
-    for items in st.session_state[key]["selection"]["objects"].values():
-        for item in items:
-            st.session_state["tract"] = item["properties"]["geoid"]
-
-
 def chosen_tract(outcome: Outcome, tract: str | None, shown: Shown) -> None:
     """Say what happens in one tract."""
     if tract is None:
@@ -175,7 +170,7 @@ def chosen_tract(outcome: Outcome, tract: str | None, shown: Shown) -> None:
         return
     row = outcome.table.loc[tract]
     today, after = shown(row[["anomaly_c", "after_c"]])
-    said = f"**Tract {tract}:** {today:+.2f} {shown.unit} against the metro's median today"
+    said = f"{today:+.2f} {shown.unit} against the metro's median today"
     if row["effect_c"] < 0:
         change = Interval(row["effect_c"], row["low90_c"], row["high90_c"])
         got = [
@@ -194,7 +189,7 @@ def chosen_tract(outcome: Outcome, tract: str | None, shown: Shown) -> None:
         said += ", and nothing changes: " + (
             "it is not among the chosen tracts." if not row["chosen"] else "it gets nothing."
         )
-    st.markdown(f"{said} {row['why_not']}")
+    st.markdown(f"**{plain(f'Tract {tract}:')}** " + advice(f"{said} {row['why_not']}"))
 
 
 def next_dollar(key: tuple[str, float], baseline: Baseline, outcome: Outcome, shown: Shown) -> None:
@@ -204,7 +199,7 @@ def next_dollar(key: tuple[str, float], baseline: Baseline, outcome: Outcome, sh
     try:
         curve = cached.cooling_curve(*key, all_of(scenario), name)
     except AespaError as error:
-        st.info(str(error))
+        st.info(advice(error))
         return
     weights = objective_of(name, baseline).weights
     cooling = -float(outcome.table["effect_c"].to_numpy() @ weights / weights.sum())
@@ -230,4 +225,4 @@ def what_it_says(outcome: Outcome, shown: Shown) -> None:
     left = tuple(line for line in caveats(outcome) if line not in warned)
     for lines in (own, limits(outcome), left):
         if lines:
-            st.markdown("\n".join(f"- {line}" for line in lines).replace("$", r"\$"))
+            st.markdown(bullets(lines))

@@ -13,6 +13,7 @@ from aespa_core.analysis.scenarios.words import measure_named
 from aespa_core.analysis.units import Shown
 from aespa_core.studies.folder import Study
 from aespa_core.views.exports import as_geopackage
+from aespa_core.views.plain_text import file_word, plain
 from aespa_core.views.scenario_exports import (
     OUTCOME,
     REPORT,
@@ -23,6 +24,8 @@ from aespa_core.views.scenario_exports import (
     tract_shapes,
     tract_table,
 )
+from dashboard.error_frame import made_later
+from dashboard.tract_choice import choose_row
 
 DEGREES: Final = {
     "anomaly_c": "Today ({} from median)",
@@ -42,40 +45,36 @@ def tracts(outcome: Outcome, shown_as: Shown) -> None:
     small = table[[*shown, *people, "held", "why_not"]]
     small = small.assign(**{name: shown_as(small[name]) for name in DEGREES})
     small = small.astype(dict.fromkeys(small.select_dtypes("number").columns, "float32"))
-    number = st.column_config.NumberColumn
     st.dataframe(
         small,
         key="tract_table",
         hide_index=True,
         height=300,
-        on_select=partial(choose_row, table["geoid"].tolist()),
+        on_select=partial(choose_row, "tract_table", table["geoid"].tolist()),
         selection_mode="single-row",
         column_config={
             "geoid": st.column_config.TextColumn("Tract"),
-            **{name: number(label.format(shown_as.unit), format="%.2f")
-                for name, label in DEGREES.items()},
             **{
-                name: number(f"{measure_named(name.removesuffix('_share')).label} (of land)",
-                             format="percent")
+                name: st.column_config.NumberColumn(label.format(shown_as.unit), format="%.2f")
+                for name, label in DEGREES.items()
+            },
+            **{
+                name: st.column_config.NumberColumn(
+                    f"{measure_named(name.removesuffix('_share')).label} (of land)",
+                    format="percent",
+                )
                 for name in shares
             },
-            "population": number("Residents", format="localized"),
+            "population": st.column_config.NumberColumn("Residents", format="localized"),
             "held": st.column_config.CheckboxColumn("Held at a limit"),
             "why_not": st.column_config.TextColumn("What it does not get"),
         },
     )  # fmt: skip
 
 
-def choose_row(geoids: list[str]) -> None:
-    """Take over the tract whose row was marked."""
-    rows = st.session_state["tract_table"]["selection"]["rows"]
-    if rows:
-        st.session_state["tract"] = geoids[rows[0]]
-
-
 def downloads(study: Study, places: Places, outcome: Outcome) -> None:
     """Offer the outcome as files; they are made when asked for."""
-    name = f"aespa_what_if_{study.path.name}_{outcome.metro}"
+    name = f"aespa_what_if_{file_word(study.path.name)}_{file_word(outcome.metro)}"
     text = partial(outcome_file, study, outcome, places.frame)
     shapes: pd.DataFrame = tract_shapes(outcome, places.frame)
     makers: list[tuple[str, str, str, Callable[[], bytes]]] = [
@@ -92,7 +91,12 @@ def downloads(study: Study, places: Places, outcome: Outcome) -> None:
     ]
     for column, (label, end, mime, make) in zip(st.columns(len(makers)), makers, strict=True):
         column.download_button(
-            label, make, f"{name}.{end}", mime, on_click="ignore", width="stretch"
+            plain(label),
+            made_later(make, label),
+            f"{name}.{end}",
+            mime,
+            on_click="ignore",
+            width="stretch",
         )
     st.caption(
         "The address of this page is the scenario: send it, and the same numbers come up. "

@@ -6,6 +6,7 @@ from aespa_core.analysis.disparity.headline import headline, income_gaps
 from aespa_core.analysis.disparity.outcomes import label_of, quantity_of
 from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import AespaError
+from aespa_core.views.plain_text import advice, plain, plain_name
 from dashboard import cached, controls, disparity_controls, disparity_files, panels
 from dashboard.disparity_panels import (
     View,
@@ -14,46 +15,56 @@ from dashboard.disparity_panels import (
     exposure_block,
     space_block,
 )
+from dashboard.error_frame import page_frame
 
-studies = cached.studies_with_people()
-controls.stop_without_people(studies)
-try:
-    with st.sidebar:
-        study_id, key = controls.pick_study(studies)
-        metro = disparity_controls.pick_metro(cached.metros(*key))
-        asked = disparity_controls.pick_specification(study_id, metro)
-        analysis = cached.analysis(*key, asked)
-        outcomes = analysis.whole.sample.outcomes
-        outcome = controls.pick("Outcome", "outcome", outcomes, name=label_of) or outcomes[0]
-        degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS) or DEGREE_UNITS[0]
-except AespaError as error:
-    st.title("Who bears the heat cannot be said from this study")
-    st.info(str(error))
-    disparity_files.shipped_block()
-    st.stop()
-study = cached.study(*key)
-view = View(key, study, analysis, outcome, degrees)
-place = ("simulated " if study.info.kind == "simulated" else "") + view.part.label
-gaps = income_gaps(view.table("T2").frame, outcome)
-if gaps.empty:
-    st.title(f"Who bears the heat in {place} cannot be said by income")
-    for notice in view.table("T2").notices:
-        st.info(notice)
-else:
-    st.title(headline(gaps, place, shown_in(quantity_of(outcome, difference=True), degrees)))
-panels.kind_notice(study)
-caveats(view)
-
-names = ["Who bears how much", "What goes with heat", "Neighbours", "Files", "Eight real metros"]
-tabs = st.tabs(names, key="blocks", on_change="rerun")
-for tab, block in zip(tabs, (exposure_block, association_block, space_block), strict=False):
-    with tab:
-        if tab.open:
-            block(view)
-with tabs[3]:
-    if tabs[3].open:
-        disparity_files.files_block(view)
-with tabs[4]:
-    if tabs[4].open:
+with page_frame():
+    studies = cached.studies_with_people()
+    controls.stop_without_people(studies)
+    try:
+        with st.sidebar:
+            study_id, key = controls.pick_study(studies)
+            metro = disparity_controls.pick_metro(cached.metros(*key))
+            asked = disparity_controls.pick_specification(study_id, metro)
+            analysis = cached.analysis(*key, asked)
+            outcomes = analysis.whole.sample.outcomes
+            outcome = controls.pick("Outcome", "outcome", outcomes, name=label_of) or outcomes[0]
+            degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS) or DEGREE_UNITS[0]
+    except AespaError as error:
+        st.title("Who bears the heat cannot be said from this study")
+        st.info(advice(error))
         disparity_files.shipped_block()
-panels.provenance(study)
+        st.stop()
+    study = cached.study(*key)
+    view = View(key, study, analysis, outcome, degrees)
+    place = ("simulated " if study.info.kind == "simulated" else "") + view.part.label
+    gaps = income_gaps(view.table("T2").frame, outcome)
+    if gaps.empty:
+        st.title(f"Who bears the heat in {plain_name(place)} cannot be said by income")
+        for notice in view.table("T2").notices:
+            st.info(advice(notice))
+    else:
+        shown = shown_in(quantity_of(outcome, difference=True), degrees)
+        st.title(plain(headline(gaps, place, shown)))
+    panels.kind_notice(study)
+    panels.notices(study)
+    caveats(view)
+
+    names = [
+        "Who bears how much",
+        "What goes with heat",
+        "Neighbours",
+        "Files",
+        "Eight real metros",
+    ]
+    tabs = st.tabs(names, key="blocks", on_change="rerun")
+    for tab, block in zip(tabs, (exposure_block, association_block, space_block), strict=False):
+        with tab:
+            if tab.open:
+                block(view)
+    with tabs[3]:
+        if tabs[3].open:
+            disparity_files.files_block(view)
+    with tabs[4]:
+        if tabs[4].open:
+            disparity_files.shipped_block()
+    panels.provenance(study)

@@ -2,67 +2,73 @@
 
 import streamlit as st
 
-from aespa_core.analysis.places import headline_of
 from aespa_core.analysis.units import DEGREE_UNITS
 from aespa_core.schema import metro_label
-from aespa_core.views.layers import layers_in, scale_of
+from aespa_core.views.layers import scale_of
 from aespa_core.views.tables import place_table
 from dashboard import cached, controls, evidence_panels, panels, tract_panels
+from dashboard.error_frame import page_frame
 
-studies = cached.studies()
-controls.stop_without(studies)
-with st.sidebar:
-    study_id, key = controls.pick_study(studies)
-    metro = controls.pick("Metro", "metro", cached.metros(*key), name=metro_label)
-    run = controls.pick_run(cached.study(*key).runs)
-    places = cached.places(*key, metro, run)
-    layers = layers_in(places.frame)
-    layer = layers[controls.pick("Layer", "layer", list(layers), name=lambda i: layers[i].label)]
-    degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS)
-study = cached.study(*key)
+with page_frame():
+    studies = cached.studies()
+    controls.stop_without(studies)
+    with st.sidebar:
+        study_id, key = controls.pick_study(studies)
+        metro = controls.pick("Metro", "metro", cached.metros(*key), name=metro_label)
+        run = controls.pick_run(cached.study(*key).runs)
+        places = cached.places(*key, metro, run)
+        layer = controls.pick_layer(places)
+        degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS)
+    study = cached.study(*key)
 
-st.title(controls.sentence(study, metro, headline_of(places), degrees))
-panels.kind_notice(study)
+    panels.answer(study, places, degrees)
+    panels.kind_notice(study)
 
-left, right = st.columns([2, 1], gap="large")
-with right:
-    tract = controls.pick(
-        "Find a tract", "tract", sorted(places.frame.index), optional=True, help="Census tract id"
-    )
-    if tract:
-        parts = cached.attributions(*key, places.run)
-        tract_panels.chosen_place(study, places, tract, degrees, parts)
-    else:
-        panels.metro_summary(places, study, degrees)
-    panels.against_labels(cached.trends(*key, metro, places.run))
-with left:
-    near = tract and st.toggle(
-        "Zoom to the 300 tracts around it", key="near", help="Also makes clicking quick."
-    )
-    shown = cached.near(*key, metro, run, tract) if near else places.frame
-    file = cached.polygons(*key, metro, run, tract if near else None)
-    scale = scale_of(layer, places.frame[layer.column])
-    panels.heat_map(shown, file, layer, scale, tract)
-    panels.legend(layer, scale, degrees)
-
-table = place_table(places.frame)
-in_table, in_spread, in_evidence = st.tabs(
-    ["Every tract in a table", "How values are spread", "Pictures and week of the tract"],
-    key="below",
-    on_change="rerun",
-)
-with in_table:
-    if in_table.open:
-        panels.ranked_table(table, layer)
-with in_spread:
-    if in_spread.open:
-        panels.spread(places, layer, degrees, tract)
-with in_evidence:
-    if in_evidence.open:
+    left, right = st.columns([2, 1], gap="large")
+    with right:
+        tract = controls.pick(
+            "Find a tract",
+            "tract",
+            sorted(places.frame.index),
+            optional=True,
+            help="Census tract id",
+        )
         if tract:
-            seen = cached.attention(*key, places.run, tract)
-            evidence_panels.evidence_of_tract(study, cached.evidence(*key, tract), seen, degrees)
+            parts = cached.attributions(*key, places.run, tract)
+            tract_panels.chosen_place(study, places, tract, degrees, parts)
         else:
-            evidence_panels.choose_first(study)
-panels.downloads(study, places, table)
-panels.provenance(study)
+            panels.metro_summary(places, study, degrees)
+        panels.against_labels(cached.trends(*key, metro, places.run))
+    with left:
+        near = tract and st.toggle(
+            "Zoom to the 300 tracts around it", key="near", help="Also makes clicking quick."
+        )
+        shown = cached.near(*key, metro, run, tract) if near else places.frame
+        file = cached.polygons(*key, metro, run, tract if near else None)
+        scale = scale_of(layer, places.frame[layer.column])
+        panels.heat_map(shown, file, layer, scale, tract)
+        panels.legend(layer, scale, degrees)
+
+    table = place_table(places.frame)
+    in_table, in_spread, in_evidence = st.tabs(
+        ["Every tract in a table", "How values are spread", "Pictures and week of the tract"],
+        key="below",
+        on_change="rerun",
+    )
+    with in_table:
+        if in_table.open:
+            panels.ranked_table(table, layer)
+    with in_spread:
+        if in_spread.open:
+            panels.spread(places, layer, degrees, tract)
+    with in_evidence:
+        if in_evidence.open:
+            if tract:
+                seen = cached.attention(*key, places.run, tract)
+                evidence_panels.evidence_of_tract(
+                    study, cached.evidence(*key, tract), seen, degrees
+                )
+            else:
+                evidence_panels.choose_first(study)
+    panels.downloads(study, places, table)
+    panels.provenance(study)

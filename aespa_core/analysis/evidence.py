@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from aespa_core.images.picture_files import photos_of, pictures_in, tiles_in
 from aespa_core.studies.folder import Study
 from aespa_core.studies.tables import HOURS_OF_WEEK
 
@@ -45,27 +46,29 @@ def has_evidence(study: Study) -> bool:
 def evidence_of(study: Study, geoid: str) -> Evidence:
     """Collect what the study holds of one tract."""
     images = study.path / "images"
-    satellite = images / "satellite" / f"{geoid}.png"
+    photos = photos_of(images / "street" / geoid)
     return Evidence(
         geoid,
-        satellite if satellite.is_file() else None,
-        numbered(images / "street" / geoid, ".jpg"),
-        numbered(images / "street_masks" / geoid, ".png"),
+        tiles_in(images / "satellite").get(geoid),
+        photos,
+        masks_of(images / "street_masks" / geoid, photos),
         week_of(study, geoid),
     )
 
 
-def numbered(folder: Path, suffix: str) -> tuple[Path, ...]:
-    """Files of a folder named by a number, in the order of their numbers."""
-    return tuple(sorted(folder.glob(f"*{suffix}"), key=lambda path: int(path.stem)))
+def masks_of(folder: Path, photos: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Give the mask of each photo, which bears its name; none if one of them has none."""
+    masks = {path.stem: path for path in pictures_in(folder)}
+    if not all(photo.stem in masks for photo in photos):
+        return ()
+    return tuple(masks[photo.stem] for photo in photos)
 
 
 def week_of(study: Study, geoid: str) -> pd.DataFrame | None:
     """Week of one tract, None where the study has no movement of it."""
     if "mobility" not in study.tables:
         return None
-    table = study.read("mobility")
-    hours = table[table["geoid"] == geoid].set_index("hour_of_week")
+    hours = study.read_rows("mobility", geoid).set_index("hour_of_week")
     if hours.empty:
         return None
     return hours.reindex(range(HOURS_OF_WEEK))[[m for m in MOVEMENTS if m in hours]]

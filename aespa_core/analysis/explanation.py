@@ -93,14 +93,15 @@ class Explanation:
         return all(np.isfinite(part.low90_c) for part in self.parts)
 
 
-def attributions_of(study: Study, run: str | None) -> pd.DataFrame | None:
-    """Read what ``aespa attribute`` left of a run, indexed by tract and part; None where nothing.
+def attributions_of(study: Study, run: str | None, geoid: str) -> pd.DataFrame | None:
+    """Read what ``aespa attribute`` left of a tract, indexed by tract and part; None where nothing.
 
     ``run`` is None for an atlas, which is one run.
     """
     if "attributions" not in study.run_tables(run or ""):
         return None
-    return study.read_run(run or "", "attributions").set_index(["geoid", "part"]).sort_index()
+    rows = study.read_tract(run or "", "attributions", geoid)
+    return rows.set_index(["geoid", "part"]).sort_index()
 
 
 def explain(places: Places, geoid: str, attributions: pd.DataFrame | None = None) -> Explanation:

@@ -1,17 +1,28 @@
 """One row per tract of a metro with everything that a page can show of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 
 from aespa_core.errors import StudyError
 from aespa_core.schema import PROXIES
 from aespa_core.studies.cells import dissolve_cells
 from aespa_core.studies.folder import Study
+from aespa_core.studies.tables import ESTIMATES, TRACTS
 
-HOTTEST_SHARE = 0.1
+HOTTEST_SHARE: Final = 0.1
+# Name in :class:`Places` → column of ``temperature``; a study may have any of them, or none.
+OBSERVED: Final[Mapping[str, str]] = {
+    "observed_c": "lst_day_c",
+    "observed_night_c": "lst_night_c",
+    "brightness_day_k": "brightness_day_k",
+}
+EFFECTS: Final = tuple(f"effect_{proxy.id}_c" for proxy in PROXIES)
 
 
 @dataclass(frozen=True)
@@ -43,13 +54,22 @@ class Places:
     @property
     def estimated(self) -> bool:
         """Whether the study carries a model's estimates for this metro."""
-        return "anomaly_c" in self.frame
+        return "anomaly_c" in self.frame and bool(self.frame["anomaly_c"].notna().any())
 
 
 def metros_of(study: Study) -> tuple[str, ...]:
-    """Ids of the metros that a study covers, in alphabetical order."""
-    table = study.read("estimates" if study.info.kind == "estimated" else "tracts")
-    return tuple(sorted(table["metro"].unique()))
+    """Ids of the metros that a study covers, in alphabetical order.
+
+    Raises
+    ------
+    StudyError
+        If it covers none.
+    """
+    name = "estimates" if study.info.kind == "estimated" else "tracts"
+    metros = tuple(sorted(study.read(name)["metro"].unique()))
+    if not metros:
+        raise StudyError(f"{study.path / name}.parquet has no row: write the study again.")
+    return metros
 
 
 def places_of(study: Study, metro: str, run: str | None = None) -> Places:
@@ -101,24 +121,28 @@ def atlas_frame(study: Study, metro: str) -> gpd.GeoDataFrame:
 def tract_frame(study: Study, metro: str, run: str | None) -> gpd.GeoDataFrame:
     """Tracts of one metro with what was observed there and, where there is a run, estimated."""
     tracts = rows_of_metro(study, study.read("tracts"), metro).set_index("geoid")
-    table = tracts.drop(columns=["geometry", "metro"])
+    # a column that no table declares may bear the name of one that is made here
+    table = pd.DataFrame(tracts[declared_in(tracts, TRACTS)]).drop(columns="metro")
     if "temperature" in study.tables:
         observed = study.read("temperature").set_index("geoid")
-        table["observed_c"] = observed["lst_day_c"]
-        if "brightness_day_k" in observed:
-            table["brightness_day_k"] = observed["brightness_day_k"]
-        if "lst_night_c" in observed:
-            table["observed_night_c"] = observed["lst_night_c"]
+        for name, column in OBSERVED.items():
+            if column in observed:
+                table[name] = observed[column]
     if "proxies" in study.tables:
         measured = study.read("proxies").set_index("geoid")
         table = table.join(measured[[p.id for p in PROXIES if p.id in measured]])
     if "truth/effects" in study.tables:
         effects = study.read("truth/effects").set_index("geoid")
-        table = table.join(effects[[f"effect_{proxy.id}_c" for proxy in PROXIES]])
+        table = table.join(effects[[name for name in EFFECTS if name in effects]])
     if run is not None:
         table = table.join(estimate_columns(study.read_run(run)))
     geometry = tracts.geometry.to_crs("EPSG:4326")
     return gpd.GeoDataFrame(with_derived(table), geometry=geometry)
+
+
+def declared_in(table: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
+    """Columns of a table that its schema declares, the index aside."""
+    return [name for name in table if name in schema.columns]
 
 
 def rows_of_metro(study: Study, table: pd.DataFrame, metro: str) -> pd.DataFrame:
@@ -126,14 +150,16 @@ def rows_of_metro(study: Study, table: pd.DataFrame, metro: str) -> pd.DataFrame
     rows = table[table["metro"] == metro]
     if rows.empty:
         known = ", ".join(sorted(table["metro"].unique()))
-        raise StudyError(f"{study.path} has no tract in '{metro}': choose one of {known}.")
+        cure = f"choose one of {known}" if known else "its table has no row"
+        raise StudyError(f"{study.path} has no tract in '{metro}': {cure}.")
     return rows
 
 
 def estimate_columns(estimates: pd.DataFrame) -> pd.DataFrame:
     """Index estimates by geoid, with the absolute estimate named apart from the observed value."""
-    renamed = estimates.set_index("geoid").rename(columns={"lst_day_c": "estimate_c"})
-    return renamed.drop(columns=["metro"])
+    indexed = estimates.set_index("geoid")
+    known = indexed[declared_in(indexed, ESTIMATES)].drop(columns="metro")
+    return known.rename(columns={"lst_day_c": "estimate_c"})
 
 
 def with_derived(table: pd.DataFrame) -> pd.DataFrame:
@@ -188,8 +214,8 @@ def headline_of(places: Places) -> Headline:
     column = "anomaly_c" if places.estimated else "observed_anomaly_c"
     if column not in frame:
         raise StudyError(
-            f"'{places.metro}' has neither estimates nor observed temperature: "
-            "run `aespa predict` on the study, or open another one."
+            f"'{places.metro}' has neither estimates nor observed surface temperature by day: "
+            "run `aespa predict` on the study, or choose another metro or study."
         )
     values = frame[column]
     known = int(values.notna().sum())
@@ -202,8 +228,15 @@ def headline_of(places: Places) -> Headline:
 
 
 def nearest(places: Places, geoid: str, count: int) -> gpd.GeoDataFrame:
-    """Pick the tracts whose middle lies nearest to that of one tract, itself included."""
-    middles = places.frame.geometry.representative_point()
+    """Pick the tracts whose middle lies nearest to that of one tract, itself included.
+
+    Tracts without a border lie nowhere; around one of them are all the others.
+    """
+    borders = places.frame.geometry
+    bounded = borders[borders.notna() & ~borders.is_empty]
+    if geoid not in bounded.index:
+        return places.frame
+    middles = bounded.representative_point()
     # degrees of longitude shrink towards the poles
     stretch = np.cos(np.radians(middles[geoid].y))
     distance = np.hypot((middles.x - middles[geoid].x) * stretch, middles.y - middles[geoid].y)

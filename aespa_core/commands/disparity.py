@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aespa_core.commands.options import Json
 from aespa_core.commands.progress import counting_bar
 
 
@@ -27,7 +28,7 @@ def disparity_command(
     formats: Annotated[
         str, typer.Option(help="Of the tables: csv, xlsx, latex, docx, html, json, with commas.")
     ] = "csv,xlsx,latex,docx,html,json",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Estimate exposure, association, dependence and inequality, observed beside predicted.
 
@@ -40,6 +41,7 @@ def disparity_command(
     from aespa_core.analysis.disparity.specification import Specification
     from aespa_core.analysis.disparity.specification_file import read_specification
     from aespa_core.commands.native_output import native_output_aside
+    from aespa_core.commands.notices import tell_more, tell_notices
     from aespa_core.views.disparity_files import REPORT, analysis_files, report_of
     from aespa_core.views.result_tables.archive import NamedFile
     from aespa_core.views.result_tables.folder import (
@@ -54,9 +56,11 @@ def disparity_command(
     asked = read_specification(spec) if spec is not None else Specification()
     if study:
         asked = replace(asked, studies=tuple(study))
+    studies = studies_of(asked)
+    told = tell_notices(*studies)
     with native_output_aside(), counting_bar() as bar:
         line = bar.add_task("tables", total=len(TABLES) + 1)
-        analysis = Analysis(sample_of(studies_of(asked), asked), asked)
+        analysis = Analysis(sample_of(studies, asked), asked)
 
         def begun(table: str) -> None:
             bar.update(line, description=f"table {table}", advance=1)
@@ -81,10 +85,9 @@ def disparity_command(
             "tables": {table.id: len(table.frame) for table in tables},
             "notices": {table.id: list(table.notices) for table in tables},
         }
-        typer.echo(json.dumps(answer, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False))
         return
     for table in tables:
         typer.echo(f"{table.id}  {table.title}: {len(table.frame):,} rows")
-    for notice in dict.fromkeys(notices):
-        typer.echo(f"Notice: {notice}", err=True)
+    tell_more(notices, told)
     typer.echo(f"Files: {out}")

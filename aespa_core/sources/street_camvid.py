@@ -1,5 +1,6 @@
 """Street frames with human labels of every pixel: CamVid (Brostow et al. 2008, CC BY-NC 4.0)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -7,9 +8,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from PIL import Image
 
 from aespa_core.errors import MirrorError
+from aespa_core.images.picture import Pixels, codes, upright
 from aespa_core.sources.mirror import GARBLED, Mirror, garbled
 
 FOLDER: Final = "imagery/street_camvid"
@@ -65,9 +66,9 @@ def read_frame(mirror: Mirror, frame: str, split: str) -> LabelledFrame:
     MirrorError
         If a file is missing, cannot be read, or the two do not fit together.
     """
-    rgb = pixels(mirror.path(f"{FOLDER}/images/{frame}.jpg"))
+    rgb = pixels(mirror.path(f"{FOLDER}/images/{frame}.jpg"), coloured)
     path = mirror.path(f"{FOLDER}/labels/{frame}.png")
-    label = pixels(path)
+    label = pixels(path, codes)
     if rgb.shape != (*label.shape, 3) or label.max() >= len(CLASSES):
         raise MirrorError(
             f"{path} does not label its frame: it has shape {label.shape} and codes up to "
@@ -76,10 +77,14 @@ def read_frame(mirror: Mirror, frame: str, split: str) -> LabelledFrame:
     return LabelledFrame(frame, split, rgb, label)
 
 
-def pixels(path: Path) -> npt.NDArray[np.uint8]:
+def coloured(content: bytes) -> Pixels:
+    """Decode a frame, shape (H, W, 3)."""
+    return np.asarray(upright(content))
+
+
+def pixels(path: Path, decode: Callable[[bytes], Pixels]) -> Pixels:
     """Decode an image file."""
     try:
-        with Image.open(path) as image:
-            return np.asarray(image)
+        return decode(path.read_bytes())
     except GARBLED as error:
         raise garbled(path, error) from error

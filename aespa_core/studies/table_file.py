@@ -18,7 +18,7 @@ from shapely.errors import ShapelyError
 
 from aespa_core.errors import StudyError
 from aespa_core.studies.faults import Notice, Sheet
-from aespa_core.studies.parquet_limits import check_cells, open_parquet
+from aespa_core.studies.parquet_limits import check_cells, is_text, open_parquet
 
 GEOGRAPHIC_TABLES: Final = ("tracts",)
 GEOMETRY: Final = "geometry"
@@ -109,8 +109,9 @@ def read_stored(
         with open_parquet(path) as file:
             stored = stored_columns(file, schema)
             check_cells(path, file, stored.read)
+            sought = geoid is not None and is_text(file.schema_arrow.field("geoid").type)
         columns = list(stored.read)
-        filters = [("geoid", "==", geoid)] if geoid is not None else None
+        filters = [("geoid", "==", geoid)] if sought else None
         if geographic:
             frame = gpd.read_parquet(path, columns=columns, filters=filters)
         else:
@@ -123,7 +124,11 @@ def read_stored(
         raise StudyError(f"{path} is not readable {kind} ({reason}): write it again.") from error
     for name in stored.nested:
         frame[name] = None
-    return with_index_columns(frame, columns), stored
+    frame = with_index_columns(frame, columns)
+    if geoid is not None and not sought:
+        # ids in another form, as categories: sorted out only now
+        frame = frame[frame["geoid"].astype("str") == geoid].reset_index(drop=True)
+    return frame, stored
 
 
 def stored_columns(file: pq.ParquetFile, schema: pandera.DataFrameSchema | None) -> Stored:

@@ -1,6 +1,5 @@
 """Charts of a metro and of a tract, as plotly figures; every title says what it shows."""
 
-from textwrap import wrap
 from typing import Final
 
 import numpy as np
@@ -10,6 +9,7 @@ import plotly.graph_objects as go
 from aespa_core.analysis.explanation import Explanation
 from aespa_core.analysis.units import Shown, shown_in
 from aespa_core.views.colors import DIVERGING, css, palette
+from aespa_core.views.plain_text import LONGEST, chart_lines, chart_text
 
 COOLING, _, WARMING = (css(colour) for colour in palette(DIVERGING, 3, trim=0.2))
 MARGINS: Final = {"l": 10, "r": 30, "t": 46, "b": 10}
@@ -27,7 +27,7 @@ def waterfall(explanation: Explanation, degrees: str) -> go.Figure:
     shown = shown_in("°C difference", degrees)
     parts = explanation.parts
     # a long label would leave the bars no room in a narrow column
-    labels = ["<br>".join(wrap(label, LABEL)) for label in (*(p.label for p in parts), "Estimate")]
+    labels = [chart_lines(label, LABEL) for label in (*(p.label for p in parts), "Estimate")]
     effects = shown([part.effect_c for part in parts])
     told = [f"{value:+.1f}" for value in (*effects, effects.sum())]
     figure = go.Figure(
@@ -96,10 +96,10 @@ def distribution(values: pd.Series, title: str, shown: Shown, chosen: str | None
         figure.add_vline(
             x=float(shown(values[chosen])),
             line={"color": WARMING, "width": 3},
-            annotation_text=f"tract {chosen}",
+            annotation_text=f"tract {chart_text(chosen)}",
         )
     figure.update_layout(
-        title=title,
+        title=chart_text(title, LONGEST),
         margin=MARGINS,
         height=260,
         xaxis_title=shown.unit,

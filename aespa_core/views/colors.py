@@ -1,6 +1,7 @@
 """Values to classed colours that survive colour blindness (Crameri's maps; never rainbow)."""
 
 from dataclasses import dataclass
+from html import escape
 from typing import Final
 
 import cmap
@@ -105,5 +106,5 @@ def legend_html(scale: Scale, limits: npt.ArrayLike, sign: str, grey: str) -> st
         f'<span><i style="background:{css(colour)}"></i>{low:{sign}.2f} … {high:{sign}.2f}</span>'
         for colour, low, high in zip(scale.colours, values, values[1:], strict=False)
     ]
-    entries.append(f'<span><i class="missing"></i>{grey}</span>')
+    entries.append(f'<span><i class="missing"></i>{escape(grey)}</span>')
     return f'<div class="aespa-legend" role="img" aria-label="Legend">{"".join(entries)}</div>'

@@ -12,6 +12,7 @@ from aespa_core.analysis.disparity.figures.likeness import QUADRANTS
 from aespa_core.analysis.disparity.outcomes import label_of
 from aespa_core.views.charts import INTERVAL, MARGINS
 from aespa_core.views.colors import DIVERGING, css, palette
+from aespa_core.views.plain_text import chart_lines, chart_text, chart_texts
 
 _VIK: Final = [css(colour) for colour in palette(DIVERGING, 21)]
 # from warm to cool; each is seen on a white and on a black page
@@ -66,15 +67,23 @@ def forest_chart(data: FigureData) -> go.Figure:
                     "line": {"width": 2, "color": colour},
                 },
                 error_x=interval(rows, colour),
-                customdata=rows[["metro", "low95", "high95", "n"]],
+                customdata=chart_texts(rows[["metro", "low95", "high95", "n"]]),
                 hovertemplate="%{customdata[0]}: %{x:+.2f} °C (%{customdata[1]:+.2f} to "
                 "%{customdata[2]:+.2f}), %{customdata[3]:,} tracts<extra>%{fullData.name}</extra>",
             )
         )
     figure.add_vline(x=0, line=ZERO)
-    ticks = {"tickvals": list(range(len(metros))), "ticktext": metros, "autorange": "reversed"}
+    ticks = {
+        "tickvals": list(range(len(metros))),
+        "ticktext": [chart_text(metro) for metro in metros],
+        "autorange": "reversed",
+    }
     return laid_out(
-        figure, data, 150 + 46 * len(metros), {"title": data.axis} | NO_ZERO, ticks | NO_ZERO
+        figure,
+        data,
+        150 + 46 * len(metros),
+        {"title": chart_text(data.axis)} | NO_ZERO,
+        ticks | NO_ZERO,
     )
 
 
@@ -89,7 +98,7 @@ def exposure_chart(data: FigureData) -> go.Figure:
             go.Scatter(
                 x=rows["temperature"],
                 y=100 * rows["share"],
-                name=group,
+                name=chart_text(group),
                 mode="lines",
                 line={"color": colour, "dash": dash, "width": 2.5},
                 hovertemplate="%{y:.0f} % at %{x:.1f} " + unit + " or below"
@@ -98,7 +107,7 @@ def exposure_chart(data: FigureData) -> go.Figure:
         )
     figure.add_hline(y=50, line=ZERO)
     share = {"title": "Share of the group at this or below, %", "range": [0, 100]}
-    return laid_out(figure, data, 380, {"title": data.axis} | NO_ZERO, share)
+    return laid_out(figure, data, 380, {"title": chart_text(data.axis)} | NO_ZERO, share)
 
 
 def concentration_chart(data: FigureData) -> go.Figure:
@@ -117,7 +126,7 @@ def concentration_chart(data: FigureData) -> go.Figure:
     )
     figure.add_hline(y=0, line=ZERO)
     people = {"title": "People, poorest first, %", "range": [0, 100]}
-    return laid_out(figure, data, 360, people, {"title": "<br>".join(wrap(data.axis, 32))})
+    return laid_out(figure, data, 360, people, {"title": chart_lines(data.axis, 32)})
 
 
 def likeness_chart(data: FigureData) -> go.Figure:
@@ -132,7 +141,7 @@ def likeness_chart(data: FigureData) -> go.Figure:
                 name=quadrant,
                 mode="markers",
                 marker={"symbol": symbol, "size": 6, "color": colour, "opacity": 0.75},
-                text=rows.index,
+                text=[chart_text(geoid) for geoid in rows.index],
                 hovertemplate="tract %{text}: %{x:+.2f}, neighbours %{y:+.2f}<extra></extra>",
             )
         )
@@ -152,8 +161,8 @@ def likeness_chart(data: FigureData) -> go.Figure:
         figure,
         data,
         440,
-        {"title": f"The tract, {data.axis}"} | NO_ZERO,
-        {"title": f"Its neighbours, {data.axis}"} | NO_ZERO,
+        {"title": chart_text(f"The tract, {data.axis}")} | NO_ZERO,
+        {"title": chart_text(f"Its neighbours, {data.axis}")} | NO_ZERO,
     )
 
 
@@ -178,7 +187,7 @@ def laid_out(
     """Give a figure its title, over as many lines as it needs, and the axes their words."""
     lines = wrap(data.title, TITLE_SIGNS)
     figure.update_layout(
-        title={"text": "<br>".join(lines), "font": {"size": 15}},
+        title={"text": "<br>".join(map(chart_text, lines)), "font": {"size": 15}},
         margin=MARGINS | {"t": 34 + LINE_PX * len(lines)},
         height=height + LINE_PX * len(lines),
         xaxis=x,

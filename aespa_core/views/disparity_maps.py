@@ -149,7 +149,7 @@ def class_deck(
 def class_svg(geometry: gpd.GeoSeries, shown: ClassMap, prefix: str = "t") -> str:
     """Draw a map as SVG; on a page with others, ``prefix`` must be its own."""
     defs = shape_defs(geometry, prefix)
-    return defs + svg_map(defs, shown.codes, shown.colours, escape(shown.title), prefix)
+    return defs + svg_map(defs, shown.codes, shown.colours, shown.title, prefix)
 
 
 def legend_of(shown: ClassMap) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aespa_core.studies.truth_tables import STREET_CLASSES
+from aespa_core.views.colors import css
 
 # Names on screen, line style and colour: told apart without colour, too.
 LINES: Final = {
@@ -50,6 +51,15 @@ def week_chart(week: pd.DataFrame) -> go.Figure:
         legend={"orientation": "h", "y": -0.15},
     )
     return figure
+
+
+def class_colours_html() -> str:
+    """Write which colour of a mask is what."""
+    entries = "".join(
+        f'<span><i style="background:{css(colour)}"></i>{name}</span>'
+        for name, colour in CLASS_COLOURS.items()
+    )
+    return f'<div class="aespa-legend" role="img" aria-label="Legend">{entries}</div>'
 
 
 def coloured(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

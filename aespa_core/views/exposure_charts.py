@@ -1,10 +1,13 @@
 """Means of groups and gaps between them, as plotly figures; every title says what it shows."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from aespa_core.analysis.units import Shown
 from aespa_core.views.charts import INTERVAL, MARGINS, WARMING
+from aespa_core.views.plain_text import LONGEST, chart_text
 
 ROW_PX = 26
 
@@ -22,7 +25,7 @@ def group_means(rows: pd.DataFrame, title: str, shown: Shown) -> go.Figure:
     shown
         Degrees of the reader.
     """
-    return dots(rows, [rows["division"].tolist(), rows["group"].tolist()], title, shown)
+    return dots(rows, [labels(rows["division"]), labels(rows["group"])], title, shown)
 
 
 def gaps_by_metro(rows: pd.DataFrame, title: str, shown: Shown) -> go.Figure:
@@ -35,12 +38,12 @@ def gaps_by_metro(rows: pd.DataFrame, title: str, shown: Shown) -> go.Figure:
     title, shown
         As for :func:`group_means`.
     """
-    figure = dots(rows, rows["metro"].tolist(), title, shown)
+    figure = dots(rows, labels(rows["metro"]), title, shown)
     figure.add_vline(0, line_dash="dot", line_color=INTERVAL)
     return figure
 
 
-def dots(rows: pd.DataFrame, names: list[object], title: str, shown: Shown) -> go.Figure:
+def dots(rows: pd.DataFrame, names: Sequence[object], title: str, shown: Shown) -> go.Figure:
     """Draw one dot a row with its interval, first row on top."""
     means, lows, highs = (shown(rows[name]) for name in ("estimate", "low95", "high95"))
     figure = go.Figure(
@@ -59,10 +62,15 @@ def dots(rows: pd.DataFrame, names: list[object], title: str, shown: Shown) -> g
         )
     )
     figure.update_layout(
-        title=title,
+        title=chart_text(title, LONGEST),
         margin=MARGINS,
         height=110 + ROW_PX * len(rows),
         xaxis_title=shown.unit,
         yaxis={"autorange": "reversed"},
     )
     return figure
+
+
+def labels(names: pd.Series) -> list[str]:
+    """Write names for an axis."""
+    return [chart_text(name) for name in names]

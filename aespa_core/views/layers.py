@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from aespa_core.schema import PROXIES
@@ -140,7 +141,7 @@ def layers_in(frame: pd.DataFrame) -> Mapping[str, Layer]:
     return {
         layer.id: layer
         for layer in LAYERS
-        if layer.column in frame and frame[layer.column].notna().any()
+        if layer.column in frame and np.isfinite(frame[layer.column].to_numpy(float)).any()
     }
 
 

@@ -13,6 +13,7 @@ from aespa_core.analysis.transfer import TRANSFER_METRICS, Transfer
 from aespa_core.schema import metro_label
 from aespa_core.views.charts import COOLING, MARGINS, WARMING
 from aespa_core.views.colors import SEQUENTIAL, css, palette
+from aespa_core.views.plain_text import chart_text, chart_texts
 
 # Told apart by shape as well as by colour; the colours hold on a light and on a dark page.
 MARKS: Final = {
@@ -60,7 +61,8 @@ def board_figure(board: Board) -> go.Figure:
 def marked(rows: pd.DataFrame) -> list[str]:
     """Write each method's label, ours in bold."""
     mine = rows["group"] == MINE
-    return list(rows["label"].mask(mine, "<b>" + rows["label"] + "</b>"))
+    label = rows["label"].map(chart_text)
+    return list(label.mask(mine, "<b>" + label + "</b>"))
 
 
 def error_marks(rows: pd.DataFrame, symbol: str, colour: str, name: str) -> go.Scatter:
@@ -72,7 +74,7 @@ def error_marks(rows: pd.DataFrame, symbol: str, colour: str, name: str) -> go.S
         name=name,
         marker={"symbol": symbol, "size": 12, "color": colour},
         error_x={"array": rows["spread_c"], "color": GREY, "thickness": 2},
-        customdata=rows[["seeds", "inputs"]],
+        customdata=chart_texts(rows[["seeds", "inputs"]]),
         hovertemplate="%{y}: %{x:.3f} °C, %{customdata[0]} seeds<br>"
         "given: %{customdata[1]}<extra></extra>",
     )
@@ -116,10 +118,10 @@ def ablation_figure(found: Ablations) -> go.Figure:
         go.Bar(
             orientation="h",
             x=rows["difference_c"],
-            y=rows["label"],
+            y=rows["label"].map(chart_text),
             marker={"color": [WARMING if value > 0 else COOLING for value in rows["difference_c"]]},
             error_x=whiskers(rows),
-            customdata=rows[["error_c", "reference", "reference_c", "change"]],
+            customdata=chart_texts(rows[["error_c", "reference", "reference_c", "change"]]),
             hovertemplate="%{y}: %{customdata[0]:.3f} °C against %{customdata[2]:.3f} °C of "
             "%{customdata[1]} (%{customdata[3]:+.0%})<extra></extra>",
         )
@@ -148,8 +150,8 @@ def number_matrix(matrix: pd.DataFrame, names: list[str], *, less: bool = True) 
     figure = go.Figure(
         go.Heatmap(
             z=matrix.to_numpy(),
-            x=names,
-            y=list(matrix.index),
+            x=[chart_text(name) for name in names],
+            y=[chart_text(name) for name in matrix.index],
             colorscale=[css(colour) for colour in palette(SEQUENTIAL, 9, trim=0.1, reverse=less)],
             texttemplate="%{z:.2f}",
             hoverongaps=False,

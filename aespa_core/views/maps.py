@@ -10,9 +10,11 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pydeck as pdk
 import shapely
 
+from aespa_core.errors import StudyError
 from aespa_core.views.colors import MISSING, Rgb, Scale, classes_of
 from aespa_core.views.layers import layers_in, scale_of
 
@@ -56,17 +58,41 @@ def map_file(frame: gpd.GeoDataFrame, metro: gpd.GeoDataFrame | None = None) -> 
 
 
 def geojson_file(properties: Mapping[str, npt.ArrayLike], geometry: gpd.GeoSeries) -> MapFile:
-    """Write polygons with properties (name → one a polygon); shared borders stay shared."""
+    """Write polygons with properties (name → one a polygon); shared borders stay shared.
+
+    Tracts without a border are left out.
+    """
+    drawn = drawable(geometry)
     simple = shapely.set_precision(
-        shapely.coverage_simplify(geometry.to_numpy(), TOLERANCE_DEGREES),
+        shapely.coverage_simplify(geometry.to_numpy()[drawn], TOLERANCE_DEGREES),
         10.0**-DECIMALS,
         mode="pointwise",
     )
-    shapes = gpd.GeoDataFrame(dict(properties), geometry=simple, crs=geometry.crs)
+    known = {name: pd.Series(column)[drawn].to_numpy() for name, column in properties.items()}
+    shapes = gpd.GeoDataFrame(known, geometry=simple, crs=geometry.crs)
     text = shapes.to_json(drop_id=True, na="drop", show_bbox=False)
     content = json.dumps(json.loads(text), separators=(",", ":")).encode()
     digest = hashlib.sha256(content).hexdigest()[:16]
     return MapFile(f"{digest}.geojson", content)
+
+
+def drawable(geometry: gpd.GeoSeries) -> npt.NDArray[np.bool_]:
+    """Mark the tracts with a border that can be drawn, (B,).
+
+    Raises
+    ------
+    StudyError
+        If none has one.
+    """
+    polygons = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+    shapes = geometry.to_numpy()
+    drawn = np.isin(shapely.get_type_id(shapes), polygons) & ~shapely.is_empty(shapes)
+    if not drawn.any():
+        raise StudyError(
+            f"None of the {len(drawn):,} tracts has a border, so there is no map: write polygons "
+            "into the geometry of tracts.parquet."
+        )
+    return drawn
 
 
 def fill_expression(layer_id: str, scale: Scale) -> str:
@@ -86,7 +112,7 @@ def fill_expression(layer_id: str, scale: Scale) -> str:
 
 def view_of(frame: gpd.GeoDataFrame, height_px: int) -> pdk.ViewState:
     """Look straight down on the whole frame, on a map at least as wide as high."""
-    west, south, east, north = frame.total_bounds
+    west, south, east, north = frame[drawable(frame.geometry)].total_bounds
     middle = (south + north) / 2
     # Web Mercator stretches latitudes; at zoom 0 one 512 px tile spans 360°
     span = max(east - west, (north - south) / math.cos(math.radians(middle)), 1e-3)
@@ -135,16 +161,17 @@ def map_deck(
         layers=layers,
         initial_view_state=view,
         map_provider=None,
+        # text, never HTML: what stands in a study is not markup
         tooltip={"text": f"Tract {{geoid}}\n{label}: {{{layer_id}}}"},
     )
 
 
 def outlined(chosen: gpd.GeoSeries, outline: Rgb) -> pdk.Layer:
-    """Draw the border of a chosen place."""
+    """Draw the border of a chosen place, nothing where it has none."""
     return pdk.Layer(
         "GeoJsonLayer",
         id="chosen",
-        data=json.loads(chosen.to_json(drop_id=True)),
+        data=json.loads(chosen.dropna().to_json(drop_id=True)),
         filled=False,
         stroked=True,
         get_line_color=[*outline],

@@ -12,6 +12,7 @@ from aespa_core.analysis.leaderboard import metro_name
 from aespa_core.analysis.residuals import TractErrors
 from aespa_core.views.charts import MARGINS
 from aespa_core.views.colors import DIVERGING, NEUTRAL, css, palette
+from aespa_core.views.plain_text import chart_text, chart_texts
 
 SYMBOLS: Final = (
     "circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star",
@@ -32,7 +33,10 @@ def agreement_figure(shown: Mapping[str, TractErrors], what: str = "") -> go.Fig
         What both axes tell beyond *estimated* and *observed*, with a leading blank.
     """
     figure = make_subplots(
-        cols=len(shown), shared_yaxes=True, horizontal_spacing=0.04, subplot_titles=list(shown)
+        cols=len(shown),
+        shared_yaxes=True,
+        horizontal_spacing=0.04,
+        subplot_titles=[chart_text(label) for label in shown],
     )
     every = pd.concat([found.rows for found in shown.values()])
     ends = [every[["observed_c", "estimate_c"]].to_numpy().min(),
@@ -48,7 +52,7 @@ def agreement_figure(shown: Mapping[str, TractErrors], what: str = "") -> go.Fig
                     x=rows["estimate_c"],
                     y=rows["observed_c"],
                     mode="markers",
-                    name=metro_name(metro),
+                    name=chart_text(metro_name(metro)),
                     legendgroup=metro,
                     showlegend=column == 1,
                     marker={
@@ -58,7 +62,7 @@ def agreement_figure(shown: Mapping[str, TractErrors], what: str = "") -> go.Fig
                         "opacity": 0.85,
                         "line": {"color": GREY, "width": 0.5},
                     },
-                    customdata=rows[["geoid", "residual_c"]],
+                    customdata=chart_texts(rows[["geoid", "residual_c"]]),
                     hovertemplate="tract %{customdata[0]}: estimated %{x:.2f} °C, "
                     "observed %{y:.2f} °C (%{customdata[1]:+.2f})<extra></extra>",
                 ),
@@ -100,7 +104,10 @@ def residual_figure(shown: Mapping[str, pd.DataFrame]) -> go.Figure:
         Label → rows of :func:`aespa_core.analysis.residuals.residual_places`.
     """
     figure = make_subplots(
-        cols=len(shown), shared_yaxes=True, horizontal_spacing=0.06, subplot_titles=list(shown)
+        cols=len(shown),
+        shared_yaxes=True,
+        horizontal_spacing=0.06,
+        subplot_titles=[chart_text(label) for label in shown],
     )
     every = pd.concat(shown.values())["residual_c"].abs()
     reach = float(np.quantile(every, 0.98)) or 1.0
@@ -118,7 +125,7 @@ def residual_figure(shown: Mapping[str, pd.DataFrame]) -> go.Figure:
                     "size": 15,
                     "line": {"color": GREY, "width": 1},
                 },
-                customdata=placed[["geoid", "observed_c", "estimate_c"]],
+                customdata=chart_texts(placed[["geoid", "observed_c", "estimate_c"]]),
                 hovertemplate="tract %{customdata[0]}: observed %{customdata[1]:.2f} °C, "
                 "estimated %{customdata[2]:.2f} °C (%{marker.color:+.2f})<extra></extra>",
             ),

@@ -1,12 +1,13 @@
 """A picture with what its regions move painted over it: red warms the estimate, blue cools it."""
 
+from html import escape
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from aespa_core.views.colors import DIVERGING, palette
+from aespa_core.views.colors import DIVERGING, css, palette
 
 Pixels = npt.NDArray[np.uint8]
 Cells = npt.NDArray[np.float64]
@@ -39,3 +40,13 @@ def overlaid(picture: Pixels, effect_c: Cells, reach_c: float) -> Pixels:
     beneath = (1 - GREYED) * picture + GREYED * grey
     painted: Pixels = ((1 - cover) * beneath + cover * colour).round().astype(np.uint8)
     return painted
+
+
+def moves_html(reach: float, unit: str) -> str:
+    """Write which colour cools and which warms, and by how much the fullest of them does."""
+    return (
+        '<div class="aespa-legend" role="img" aria-label="Legend">'
+        f'<span><i style="background:{css(COOLS)}"></i>cools by {reach:.3f} {escape(unit)} or more '
+        f'</span><span><i style="background:{css(WARMS)}"></i>warms by {reach:.3f} {escape(unit)} '
+        "or more, in one cell of a map</span></div>"
+    )

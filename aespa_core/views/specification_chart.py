@@ -1,6 +1,5 @@
 """Specification curve: estimates from low to high, and below each how was asked."""
 
-from textwrap import wrap
 from typing import Final
 
 import numpy as np
@@ -10,6 +9,7 @@ from plotly.subplots import make_subplots
 from aespa_core.analysis.disparity.figures.choices import CHOICES
 from aespa_core.analysis.disparity.figures.figure_data import FigureData
 from aespa_core.views.disparity_charts import COOL, HOT, INTERVAL, ZERO, interval, laid_out
+from aespa_core.views.plain_text import chart_lines, chart_text, chart_texts
 
 ROW_PX: Final = 19
 CURVE_PX: Final = 260
@@ -42,7 +42,9 @@ def choices_chart(data: FigureData) -> go.Figure:
                 mode="markers",
                 marker={"symbol": symbol, "size": 12 if name == ASKED else 7, "color": colour},
                 error_y=interval(rows, colour),
-                customdata=rows[["changed", "to", "low95", "high95", "standard_errors"]],
+                customdata=chart_texts(
+                    rows[["changed", "to", "low95", "high95", "standard_errors"]]
+                ),
                 hovertemplate="%{y:+.2f} °C (%{customdata[2]:+.2f} to %{customdata[3]:+.2f})<br>"
                 "%{customdata[0]}: %{customdata[1]}<br>%{customdata[4]}<extra></extra>",
             ),
@@ -72,13 +74,13 @@ def choices_chart(data: FigureData) -> go.Figure:
         data,
         CURVE_PX + rows_px + 60,
         {"showticklabels": False, "zeroline": False},
-        {"title": "<br>".join(wrap(data.axis, 30)), "zeroline": False},
+        {"title": chart_lines(data.axis, 30), "zeroline": False},
     )
     figure.update_layout(
         xaxis2={"title": "ways to ask, lowest estimate first", "showticklabels": False},
         yaxis2={
             "tickvals": list(range(len(options))),
-            "ticktext": [f"{choice}: {option}" for choice, option in options],
+            "ticktext": [chart_text(f"{choice}: {option}") for choice, option in options],
             "range": [len(options) - 0.4, -0.6],
             "zeroline": False,
         },

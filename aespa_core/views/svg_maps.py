@@ -9,7 +9,8 @@ import numpy.typing as npt
 import shapely
 
 from aespa_core.views.colors import Rgb, css
-from aespa_core.views.maps import TOLERANCE_DEGREES
+from aespa_core.views.maps import TOLERANCE_DEGREES, drawable
+from aespa_core.views.plain_text import html_text
 
 WIDTH: Final = 400.0
 # of what has no class: light, so that what has one is seen
@@ -22,7 +23,10 @@ def shape_defs(geometry: gpd.GeoSeries, prefix: str = "t") -> str:
     Degrees become pixels of a map :data:`WIDTH` wide, stretched for the latitude. Where a page
     holds several metros, each needs its own ``prefix``.
     """
-    shapes = shapely.coverage_simplify(geometry.to_numpy(), 2 * TOLERANCE_DEGREES)
+    # who has no border keeps his place and draws nothing
+    shapes = np.full(len(geometry), shapely.Polygon(), object)
+    drawn = drawable(geometry)
+    shapes[drawn] = shapely.coverage_simplify(geometry.to_numpy()[drawn], 2 * TOLERANCE_DEGREES)
     west, south, east, north = shapely.total_bounds(shapes)
     stretch = math.cos(math.radians((south + north) / 2))
     scale = WIDTH / max((east - west) * stretch, 1e-9)
@@ -68,4 +72,5 @@ def svg_map(
         colour = css(colours[code]) if code < len(colours) else GREY
         uses = "".join(f'<use href="#{prefix}{i}"/>' for i in np.nonzero(codes == code)[0])
         groups.append(f'<g fill="{colour}" stroke="{colour}" stroke-width="0.3">{uses}</g>')
-    return f'<svg viewBox="{box_of(defs)}" role="img" aria-label="{title}">{"".join(groups)}</svg>'
+    label = html_text(title)
+    return f'<svg viewBox="{box_of(defs)}" role="img" aria-label="{label}">{"".join(groups)}</svg>'

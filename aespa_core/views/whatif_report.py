@@ -68,7 +68,10 @@ def whatif_report(
     parts = [
         f"<h1>{escape(title)}</h1>",
         f'<p class="note">{simulated}{escape(SURFACE)} {escape(DIRECT)}</p>',
-        *(f'<p class="note">{escape(line)}</p>' for line in warnings(outcome.trends)),
+        *(
+            f'<p class="note">{escape(line)}</p>'
+            for line in (*warnings(outcome.trends), *outcome.notices)
+        ),
         numbers(outcome),
         "<h2>In words</h2>" + listed(sentences(outcome)),
         budget(outcome),
@@ -131,7 +134,7 @@ def maps(shown: Sequence[ScenarioMap], geometry: gpd.GeoSeries) -> str:
     defs = shape_defs(geometry)
     figures = (
         f"<figure>{svg_map(defs, one.codes, one.scale.colours, one.label)}"
-        f"<figcaption><b>{one.label}</b>, °C"
+        f"<figcaption><b>{escape(one.label)}</b>, °C"
         f"{legend_html(one.scale, one.scale.edges, '+', one.grey)}</figcaption></figure>"
         for one in shown
     )

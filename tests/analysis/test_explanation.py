@@ -29,7 +29,7 @@ def test_the_town_holds(study):
 
 def test_bars_add_up_and_carry_their_intervals(study):
     places = places_of(study, METRO, RUN)
-    why = explain(places, GEOID, attributions_of(study, RUN))
+    why = explain(places, GEOID, attributions_of(study, RUN, GEOID))
     assert sum(part.effect_c for part in why.parts) == pytest.approx(why.anomaly_c, abs=1e-9)
     assert why.taken_apart
     assert why.with_intervals
@@ -43,14 +43,14 @@ def test_bars_add_up_and_carry_their_intervals(study):
 
 
 def test_without_attributions_there_are_bars_and_nothing_else(study, tiny_study):
-    assert attributions_of(tiny_study, "tract_model") is None
+    assert attributions_of(tiny_study, "tract_model", GEOID) is None
     why = explain(places_of(tiny_study, METRO), GEOID)
     assert (why.taken_apart, why.with_intervals, why.modalities) == (False, False, ())
     assert len(waterfall(why, "°C").data) == 1
 
 
 def test_the_line_over_a_bar_ends_where_the_members_end(study):
-    why = explain(places_of(study, METRO, RUN), GEOID, attributions_of(study, RUN))
+    why = explain(places_of(study, METRO, RUN), GEOID, attributions_of(study, RUN, GEOID))
     for degrees, factor in (("°C", 1.0), ("°F", 1.8)):
         bars, lines = waterfall(why, degrees).data
         ends = np.cumsum(bars.x[:-1])

@@ -192,7 +192,7 @@ FAULTS = {
     ),
     "tracts": (lambda s, w: without(s, "tracts"), "town has no table 'tracts': give a study of"),
     "weather": (lambda s, w: without(s, "weather"), "has no weather for every metro"),
-    "photo": (broken_photo, "0.jpg is no readable image"),
+    "photo": (broken_photo, "0.jpg is not a whole image"),
     "place": (
         lambda s, w: without_place(s, 0),
         "01001020100.png but does not say where it lies (1 such tiles)",

@@ -103,7 +103,7 @@ def shared(tmp_path_factory) -> Path:
     return path
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.floats(0.011, 1.0), min_size=144, max_size=144))
 def test_any_share_in_percent_is_flagged_in_every_row(shared, shares):
     faults = plant(shared, "proxies", lambda frame: frame.assign(canopy=np.array(shares) * 100))
@@ -113,7 +113,7 @@ def test_any_share_in_percent_is_flagged_in_every_row(shared, shares):
     assert plant(shared, "proxies", lambda frame: frame.assign(canopy=shares)) == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.floats(6, 60), min_size=144, max_size=144))
 def test_any_temperature_in_kelvin_is_flagged_in_every_row(shared, celsius):
     faults = plant(

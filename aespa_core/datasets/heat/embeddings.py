@@ -14,8 +14,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from aespa_core.datasets.heat.pixels import PREPROCESSING, decoded, read_bytes
+from aespa_core.datasets.heat.pixels import PREPROCESSING, decoded
 from aespa_core.errors import ArtifactError
+from aespa_core.images.picture import read_bytes
 from aespa_core.studies.atomic import replacing, write_text
 
 Pixels = npt.NDArray[np.uint8]

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-from PIL import Image
 
-from aespa_core.datasets.proxies.study_images import TractImages, images_of, tract_numbers
-from aespa_core.errors import StudyError
+from aespa_core import images
+from aespa_core.datasets.proxies.study_images import images_of, tract_numbers
 from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.folder import Study
 from aespa_core.studies.manifest import read_manifest
 
-READER = Path(__file__).parents[1] / "proxies"
+# Code that numbers follow from: what describes pictures, and what reads them.
+READERS = (Path(__file__).parents[1] / "proxies", Path(images.__file__).parent)
 # What the numbers of a tract follow from, beside its images: its border, and where its tile lies.
 TABLES = ("tracts.parquet", "tiles.parquet")
 
@@ -58,7 +58,7 @@ def read_image_numbers(
         else:
             rows = []
             for at, tract in enumerate(images_of(study, metro)):
-                rows.append({"geoid": tract.geoid, **numbers_of(tract)})
+                rows.append({"geoid": tract.geoid, **tract_numbers(tract)})
                 progress((done + at + 1) / len(tracts))
             part = pd.DataFrame(rows)
             write_parquet(path, part)
@@ -76,33 +76,6 @@ def key_of(study: Study) -> str:
     files = read_manifest(study.path)
     follows = {k: v for k, v in files.items() if k.startswith("images/") or k in TABLES}
     digest = hashlib.sha256(json.dumps(follows, sort_keys=True).encode())
-    for path in sorted(READER.glob("*.py")):
+    for path in (path for folder in READERS for path in sorted(folder.glob("*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def numbers_of(tract: TractImages) -> dict[str, float]:
-    """Describe one tract's images, or say which of them is broken."""
-    try:
-        return tract_numbers(tract)
-    except (OSError, SyntaxError) as error:  # Pillow raises both on a cut or garbled file
-        broken = next((p for p in files_of(tract) if not readable(p)), tract.geoid)
-        raise StudyError(
-            f"{broken} is no readable image ({error}): replace the file, or remove it, and write "
-            "the study's manifest again."
-        ) from error
-
-
-def files_of(tract: TractImages) -> list[Path]:
-    """List the image files of a tract."""
-    return [path for path in (tract.tile, tract.tile_nir, *tract.photos) if path is not None]
-
-
-def readable(path: Path) -> bool:
-    """Say whether an image can be decoded to its end."""
-    try:
-        with Image.open(path) as image:
-            image.load()
-    except (OSError, SyntaxError):
-        return False
-    return True

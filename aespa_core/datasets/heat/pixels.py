@@ -5,7 +5,6 @@ r"""Image files as pixels: square, 8 bits, then standardised by ImageNet's mean 
 Both encoders are given the same standardisation, as in the published model, CLIP included.
 """
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,20 +12,17 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image
 
 from aespa_core.datasets.heat.samples import HeatSamples
-from aespa_core.errors import StudyError
+from aespa_core.images.picture import Pixels, decoded_picture, read_bytes
 
-Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 MEAN: Final = (0.485, 0.456, 0.406)
 DEVIATION: Final = (0.229, 0.224, 0.225)
 # Says how pixels are made; raise the number when that changes, and every cached embedding is stale.
 PREPROCESSING: Final = "squashed bicubic, ImageNet 1"
-# Deeper images would be clipped to white by a conversion to 8 bits.
-DEEP_MODES: Final = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 
 
 @dataclass(frozen=True)
@@ -45,23 +41,6 @@ class ImageStack:
     present: npt.NDArray[np.bool_]
 
 
-def read_bytes(path: Path) -> bytes:
-    """Read an image file whole.
-
-    Raises
-    ------
-    StudyError
-        If there is no such file or it cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise StudyError(
-            f"{path} cannot be read ({error.strerror}): put the image back, or build the study "
-            "again."
-        ) from error
-
-
 def decoded(content: bytes, path: Path, px: int) -> Pixels:
     """Decode an image and resize it to a square, shape (px, px, 3).
 
@@ -73,21 +52,8 @@ def decoded(content: bytes, path: Path, px: int) -> Pixels:
     StudyError
         If the bytes are no whole image of 8 bits a channel; the sentence names ``path``.
     """
-    try:
-        with Image.open(io.BytesIO(content)) as image:
-            if image.mode in DEEP_MODES:
-                raise StudyError(
-                    f"{path} has more than 8 bits a channel (mode {image.mode}): save it as an "
-                    "8-bit RGB image."
-                )
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-            return np.asarray(upright.resize((px, px), Image.Resampling.BICUBIC))
-    # a broken PNG raises SyntaxError, a broken JPEG OSError
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
-        raise StudyError(
-            f"{path} is not a whole image ({error}): fetch or save it again, or remove it if the "
-            "tract has none."
-        ) from error
+    picture = decoded_picture(content, path)
+    return np.asarray(picture.resize((px, px), Image.Resampling.BICUBIC))
 
 
 def read_pixels(path: Path, px: int) -> Pixels:

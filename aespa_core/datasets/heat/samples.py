@@ -2,24 +2,23 @@
 
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.datasets.heat.context import heat_context, place_km, reference_c
-from aespa_core.datasets.heat.mobility_profiles import CHANNELS, mobility_weeks
 from aespa_core.errors import StudyError
+from aespa_core.images.picture_files import photos_of, tiles_in
 from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.folder import Study
 from aespa_core.studies.tables import HOURS_OF_WEEK
+from aespa_core.studies.weeks import CHANNELS, whole_weeks
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Rows = TypeVar("Rows")
-
-PHOTO_SUFFIXES: Final = (".jpg", ".jpeg", ".png")
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def read_samples(study: Study) -> HeatSamples:
                 "simulated or observed."
             )
     tracts = study.read("tracts")
-    geoid = tracts["geoid"].to_numpy(str)
+    geoid, metro = tracts["geoid"].to_numpy(str), tracts["metro"].to_numpy(str)
     context = heat_context(tracts, study.read("weather") if "weather" in study.tables else None)
     labels = study.read("temperature").set_index("geoid").reindex(geoid)
     proxies = np.full((len(geoid), len(PROXY_IDS)), np.nan)
@@ -115,12 +114,12 @@ def read_samples(study: Study) -> HeatSamples:
         proxies = measured.reindex(columns=list(PROXY_IDS)).to_numpy(float)
     mobility = np.full((len(geoid), HOURS_OF_WEEK, len(CHANNELS)), np.nan)
     if "mobility" in study.tables:
-        mobility = mobility_weeks(study.read("mobility"), geoid)
+        mobility = whole_weeks(study.read("mobility"), geoid, metro).values
     images = study.path / "images"
-    tiles = [images / "satellite" / f"{name}.png" for name in geoid]
+    tiles = tiles_in(images / "satellite")
     return HeatSamples(
         geoid=geoid,
-        metro=tracts["metro"].to_numpy(str),
+        metro=metro,
         place_km=place_km(tracts),
         context=context,
         reference_c=reference_c(context),
@@ -128,7 +127,7 @@ def read_samples(study: Study) -> HeatSamples:
         mobility=mobility,
         lst_day_c=column(labels, "lst_day_c"),
         lst_night_c=column(labels, "lst_night_c"),
-        tiles=tuple(tile if tile.is_file() else None for tile in tiles),
+        tiles=tuple(tiles.get(name) for name in geoid),
         photos=tuple(photos_of(images / "street" / name) for name in geoid),
     )
 
@@ -136,20 +135,3 @@ def read_samples(study: Study) -> HeatSamples:
 def column(table: pd.DataFrame, name: str) -> Array:
     """Take a column, all NaN where the table lacks it."""
     return table[name].to_numpy(float) if name in table else np.full(len(table), np.nan)
-
-
-def photos_of(folder: Path) -> tuple[Path, ...]:
-    """List a tract's photos in the order of their numbers; none where it has no folder.
-
-    Raises
-    ------
-    StudyError
-        If the folder is there and holds no photo: a download that broke off looks like that.
-    """
-    found = [path for path in folder.glob("*") if path.suffix in PHOTO_SUFFIXES]
-    if folder.is_dir() and not found:
-        raise StudyError(
-            f"{folder} holds no photo: put photos there ({', '.join(PHOTO_SUFFIXES)}), or remove "
-            "the folder if the tract has none."
-        )
-    return tuple(sorted(found, key=lambda path: (len(path.stem), path.stem)))

@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from PIL import Image
 
 from aespa_core.datasets.proxies.image_features import satellite_features, street_features
+from aespa_core.errors import StudyError
+from aespa_core.images.picture import Pixels, read_grey, read_picture
+from aespa_core.images.picture_files import photos_of, tiles_in
 from aespa_core.studies.folder import Study
 
 Mask = npt.NDArray[np.bool_]
@@ -50,21 +52,20 @@ def images_of(study: Study, metro: str) -> list[TractImages]:
     tracts = study.read("tracts")
     tracts = tracts[tracts["metro"] == metro].set_index("geoid")
     tiles = study.read("tiles").set_index("geoid")
+    edges = tiles.reindex(tracts.index)[["west", "south", "east", "north"]]
     folder = study.path / "images"
-    found = []
-    for geoid, outline in tracts.geometry.items():
-        tile, nir = (folder / name / f"{geoid}.png" for name in ("satellite", "satellite_nir"))
-        found.append(
-            TractImages(
-                str(geoid),
-                tile if tile.is_file() else None,
-                nir if nir.is_file() else None,
-                outline,
-                tuple(tiles.loc[geoid, ["west", "south", "east", "north"]]),
-                tuple(sorted((folder / "street" / str(geoid)).glob("*.jpg"))),
-            )
+    seen, infrared = tiles_in(folder / "satellite"), tiles_in(folder / "satellite_nir")
+    return [
+        TractImages(
+            str(geoid),
+            seen.get(str(geoid)),
+            infrared.get(str(geoid)),
+            outline,
+            tuple(edges.loc[geoid]),
+            photos_of(folder / "street" / str(geoid)),
         )
-    return found
+        for geoid, outline in tracts.geometry.items()
+    ]
 
 
 def image_table(images: list[TractImages]) -> pd.DataFrame:
@@ -77,27 +78,57 @@ def image_table(images: list[TractImages]) -> pd.DataFrame:
 
 
 def tract_numbers(tract: TractImages) -> dict[str, float]:
-    """Describe one tract's images."""
+    """Describe one tract's images.
+
+    Raises
+    ------
+    StudyError
+        If one of them cannot be read, or the tile does not show the tract.
+    """
     numbers = {}
     if tract.tile is not None:
-        rgb = np.asarray(Image.open(tract.tile).convert("RGB"))
-        nir = None if tract.tile_nir is None else np.asarray(Image.open(tract.tile_nir))
-        inside = inside_of(tract.outline, tract.bounds, rgb.shape[0])
+        rgb = read_picture(tract.tile)
+        nir = None if tract.tile_nir is None else infrared_of(tract.tile_nir, rgb)
+        inside = inside_of(tract.outline, tract.bounds, rgb.shape[:2])
+        if not inside.any():
+            raise StudyError(
+                f"{tract.tile} shows no pixel of its tract: correct the tract's bounds in "
+                "tiles.parquet, or put the right tile there."
+            )
         for name, value in satellite_features(rgb, nir, inside).items():
             numbers[f"{SATELLITE}_{name}"] = value
-    photos = [street_features(np.asarray(Image.open(path).convert("RGB"))) for path in tract.photos]
+    photos = [street_features(read_picture(path)) for path in tract.photos]
     if photos:
         for name, value in pd.DataFrame(photos).mean().items():
             numbers[f"{STREET}_{name}"] = float(value)
     return numbers
 
 
+def infrared_of(path: Path, rgb: Pixels) -> Pixels:
+    """Read the near infrared of a tile, shape (H, W).
+
+    Raises
+    ------
+    StudyError
+        If its size is not the tile's.
+    """
+    nir = read_grey(path)
+    if nir.shape != rgb.shape[:2]:
+        sizes = " and ".join(f"{shape[1]} × {shape[0]}" for shape in (nir.shape, rgb.shape))
+        raise StudyError(
+            f"{path} is not of its tile's size ({sizes} pixels): save both with one size."
+        )
+    return nir
+
+
 def inside_of(
-    outline: shapely.Geometry, bounds: tuple[float, float, float, float], side: int
+    outline: shapely.Geometry,
+    bounds: tuple[float, float, float, float],
+    size: tuple[int, int],
 ) -> Mask:
-    """Mark the pixels of a square tile whose middle lies in the tract, shape (side, side)."""
+    """Mark the pixels of a tile of H rows and W columns whose middle lies in the tract, (H, W)."""
     west, south, east, north = bounds
-    steps = (np.arange(side) + 0.5) / side
-    x, y = np.meshgrid(west + steps * (east - west), north - steps * (north - south))
+    down, across = ((np.arange(side) + 0.5) / side for side in size)
+    x, y = np.meshgrid(west + across * (east - west), north - down * (north - south))
     inside: Mask = shapely.contains_xy(outline, x, y)
     return inside

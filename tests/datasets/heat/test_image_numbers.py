@@ -77,7 +77,7 @@ def test_a_broken_photo_is_named(tmp_path):
     photo = study.path / "images" / "street" / GEOID[1] / "0.jpg"
     photo.write_bytes(photo.read_bytes()[:200])
     write_manifest(study.path)
-    with pytest.raises(StudyError, match=f"{GEOID[1]}/0.jpg is no readable image"):
+    with pytest.raises(StudyError, match=f"{GEOID[1]}/0.jpg is not a whole image"):
         read_image_numbers(study, tmp_path / "kept")
 
 

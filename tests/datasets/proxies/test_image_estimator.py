@@ -61,7 +61,7 @@ def test_ridge_agrees_with_scikit_learn():
 def test_only_what_lies_in_the_tract_counts():
     rgb = np.zeros((64, 64, 3), np.uint8)
     rgb[:, :32], rgb[:, 32:] = (60, 110, 50), (120, 120, 122)
-    inside = inside_of(box(0.0, 0.0, 0.5, 1.0), (0.0, 0.0, 1.0, 1.0), 64)
+    inside = inside_of(box(0.0, 0.0, 0.5, 1.0), (0.0, 0.0, 1.0, 1.0), (64, 64))
     assert inside.mean() == 0.5
     assert satellite_proxies(rgb, inside=~inside).impervious == pytest.approx(1.0, abs=0.1)
     assert satellite_proxies(rgb, inside=inside).impervious < 0.1

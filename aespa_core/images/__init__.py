@@ -1,0 +1,1 @@
+"""Image files: the one reader of pixels, and which files are a tract's."""

@@ -1,0 +1,214 @@
+"""Odd studies on every page: what is missing is said, a broken one is named, none is a traceback.
+
+A defect of the program would be an exception of the page here: the frame raises it again.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from aespa_core.studies.folder import StudyInfo, write_study
+from dashboard.error_frame import HEAD
+from tests.tiny_study import METRO, tiny_tables, write_tiny_study
+
+ROOT = Path(__file__).resolve().parents[1]
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.usefixtures("nothing_shipped"),
+]
+Tables = dict[str, pd.DataFrame]
+PAGES = ("heat_map", "disparity", "what_if", "baselines")
+
+
+def no_day_temperature(tables: Tables) -> None:
+    tables["temperature"] = tables["temperature"].rename(columns={"lst_day_c": "lst_night_c"})
+
+
+def no_temperature(tables: Tables) -> None:
+    del tables["temperature"]
+
+
+def tracts_alone(tables: Tables) -> None:
+    del tables["temperature"], tables["proxies"]
+
+
+def only_ids(tables: Tables) -> None:
+    tracts_alone(tables)
+    tables["tracts"] = tables["tracts"][["geoid", "metro", "geometry"]]
+
+
+def only_air(tables: Tables) -> None:
+    """Leave temperature of the air, which is no surface."""
+    tracts_alone(tables)
+    tables["weather"] = pd.DataFrame({"metro": [METRO], "hour": [0], "temperature_c": [21.0]})
+
+
+def a_border_missing(tables: Tables) -> None:
+    tables["tracts"].loc[3, "geometry"] = None
+
+
+def no_border(tables: Tables) -> None:
+    tables["tracts"]["geometry"] = gpd.GeoSeries([None] * len(tables["tracts"]), crs="EPSG:4326")
+
+
+def one_tract(tables: Tables) -> None:
+    for name, table in tables.items():
+        tables[name] = table.iloc[:1].reset_index(drop=True)
+
+
+def nothing_measured(tables: Tables) -> None:
+    tables["temperature"]["lst_day_c"] = np.nan
+    tables["proxies"][["ndvi", "canopy"]] = np.nan
+
+
+def a_metro_without_values(tables: Tables) -> None:
+    elsewhere = tables["tracts"]["geoid"].isin(tables["tracts"]["geoid"][:40])
+    tables["tracts"].loc[elsewhere, "metro"] = "empty"
+    lost = tables["temperature"]["geoid"].isin(tables["tracts"]["geoid"][:40])
+    tables["temperature"].loc[lost, "lst_day_c"] = np.nan
+
+
+def columns_of_that_name(tables: Tables) -> None:
+    """Name columns as the pages call what they make themselves."""
+    tables["tracts"] = tables["tracts"].assign(
+        observed_c=1.0, anomaly_c=2.0, ndvi=0.5, width90_c=3.0, residual_c=4.0, metro_name="x"
+    )
+
+
+ODD: tuple[Callable[[Tables], None], ...] = (
+    no_day_temperature, no_temperature, tracts_alone, only_ids, only_air, a_border_missing,
+    no_border, one_tract, nothing_measured, a_metro_without_values, columns_of_that_name,
+)  # fmt: skip
+
+
+def write_odd(folder: Path, change: Callable[[Tables], None], *, estimated: bool) -> None:
+    """Write the small town with one thing odd."""
+    tables, estimates = tiny_tables()
+    change(tables)
+    info = StudyInfo(name="Odd", kind="simulated", vintage="x", licences=("x",), sources=("x",))
+    rows = estimates[estimates["geoid"].isin(tables["tracts"]["geoid"])]
+    if (tables["tracts"]["metro"] == "empty").any():
+        rows = rows[rows["geoid"].isin(tables["tracts"]["geoid"][40:])]
+    runs = {"tract_model": {"estimates": rows}} if estimated else {}
+    write_study(folder, info, tables, runs=runs)
+
+
+def open_page(name: str, **query: str) -> AppTest:
+    """Run one page with parameters in its link; the first of its tabs is open."""
+    page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
+    for key, value in query.items():
+        page.query_params[key] = value
+    return page.run()
+
+
+def said(page: AppTest) -> str:
+    """Join all that a page says."""
+    kinds = (page.title, page.header, page.error, page.warning, page.info, page.caption)
+    return " ".join(element.value for kind in (*kinds, page.markdown) for element in kind)
+
+
+@pytest.mark.parametrize("estimated", [False, True], ids=["measured", "estimated"])
+@pytest.mark.parametrize("change", ODD, ids=lambda change: change.__name__)
+@pytest.mark.parametrize("name", ["heat_map", "disparity"])
+def test_an_odd_study_is_shown_or_said(name, change, estimated, tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    write_odd(tmp_path / "odd", change, estimated=estimated)
+    queries = [{}]
+    if name == "heat_map":
+        queries = [{"tract": "01001020100"}, {"metro": "empty"}, {}]
+    for query in queries:
+        page = open_page(name, study="odd", **query)
+        assert not page.exception, page.exception[0].value
+        assert page.title or page.header
+        assert "nan" not in said(page)
+
+
+def test_what_cannot_be_mapped_is_said(tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    write_odd(tmp_path / "odd", tracts_alone, estimated=False)
+    page = open_page("heat_map", study="odd")
+    assert page.header[0].value == HEAD
+    assert "Nothing is known of the tracts of 'gridville'" in page.error[0].value
+
+
+def test_without_a_day_temperature_proxies_are_still_on_the_map(tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    write_odd(tmp_path / "odd", no_day_temperature, estimated=False)
+    page = open_page("heat_map", study="odd")
+    assert not page.error
+    assert page.title[0].value == "How hot it is in simulated Gridville is not known"
+    assert "Vegetation" in page.selectbox(key="layer").options
+    assert page.get("deck_gl_json_chart")
+
+
+def test_the_tracts_with_a_border_are_drawn(tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    write_odd(tmp_path / "odd", a_border_missing, estimated=True)
+    page = open_page("heat_map", study="odd")
+    (chart,) = page.get("deck_gl_json_chart")
+    (layer,) = json.loads(chart.proto.json)["layers"]
+    features = layer["data"]["features"]
+    assert len(features) == 143
+    assert [f["properties"]["row"] for f in features] == [i for i in range(144) if i != 3]
+
+
+def garbled_table(folder: Path) -> None:
+    (folder / "tracts.parquet").write_bytes(b"PAR1 but not really PAR1")
+
+
+def edited_manifest(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    text = json.dumps(manifest).replace("tracts.parquet", "tracks.parquet")
+    (folder / "manifest.json").write_text(text, "utf-8")
+
+
+def no_manifest(folder: Path) -> None:
+    (folder / "manifest.json").unlink()
+
+
+def lost_table(folder: Path) -> None:
+    (folder / "tracts.parquet").unlink()
+
+
+def garbled_toml(folder: Path) -> None:
+    (folder / "study.toml").write_text("name = [[[", "utf-8")
+
+
+BROKEN = (garbled_table, edited_manifest, no_manifest, lost_table, garbled_toml)
+
+
+@pytest.mark.parametrize("harm", BROKEN, ids=lambda harm: harm.__name__)
+@pytest.mark.parametrize("name", ["heat_map", "disparity"])
+def test_one_broken_study_harms_no_other(name, harm, tiny_study, tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    shutil.copytree(tiny_study.path, tmp_path / "good")
+    broken = write_tiny_study(tmp_path / "broken").path
+    harm(broken)
+    good = open_page(name, study="good")
+    assert not good.exception
+    assert not good.error
+    assert "idville" in good.title[0].value
+    bad = open_page(name, study="broken")
+    assert not bad.exception
+    # named, and the others stay to choose from
+    assert "broken" in said(bad)
+    assert any("ridville" in option for option in bad.selectbox(key="study").options)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_notices_and_faults_show_nothing_redacted(name, tmp_path, monkeypatch):
+    """A page whose data is nothing but broken studies still opens."""
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    broken = write_tiny_study(tmp_path / "broken").path
+    garbled_toml(broken)
+    page = open_page(name)
+    assert not page.exception
+    if name != "baselines":
+        assert "Study 'broken' is left out" in said(page)
