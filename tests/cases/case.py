@@ -109,7 +109,7 @@ def unlike_outcome(outcome: str, found: Walk, clean: Walk) -> list[str]:
               for door in sorted(refused) if not clean.answers[door].code]  # fmt: skip
     if outcome == "repaired":
         for door, usual in clean.numbers.items():
-            if door in refused or door in NO_STUDY:
+            if door in refused or door in NO_STUDY or door not in found.answers:
                 continue
             if changed := differences(found.numbers.get(door, {}), usual):
                 listed.append(f"{door}: not the clean study's number: {changed[0]}")
