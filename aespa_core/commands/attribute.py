@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aespa_core.commands.notices import notices_of, with_notices
-from aespa_core.commands.predict import RUN, Model
+from aespa_core.commands.predict import RUN, Model, refuse_run_folder
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def attribute_command(
 
     if tract and not saliency:
         raise ConfigError("--tract says whose pictures are mapped: give --saliency with it.")
+    refuse_run_folder(model)
     notices = notices_of(study)
     maps = None
     if model is not None and (model.is_file() or model.suffix == ".safetensors"):
