@@ -12,8 +12,8 @@ from torch import Tensor
 from aespa_core.datasets.heat.context import CONTEXT
 from aespa_core.datasets.heat.image_numbers import read_image_numbers
 from aespa_core.datasets.heat.samples import HeatSamples, read_samples
-from aespa_core.datasets.heat.splits import HeatSplit, heat_split
-from aespa_core.errors import ConfigError, StudyError
+from aespa_core.datasets.heat.splits import HeatSplit, heat_split, refuse_unlabelled
+from aespa_core.errors import ConfigError
 from aespa_core.inference.heat_scope import scope_of
 from aespa_core.inference.heat_study import Caches, own_caches, study_for_training
 from aespa_core.inference.own_encoders import hashes, own_encoders
@@ -32,8 +32,6 @@ from aespa_core.training.heat.training_set import TrainingSet
 
 WEIGHTS_FILE: Final = "best.safetensors"
 HISTORY_FILE: Final = "epochs.csv"
-# A batch of one has no spread to learn from.
-LEAST_TAUGHT: Final = 2
 
 
 @dataclass(frozen=True)
@@ -181,23 +179,6 @@ def heat_run(
         len(data.validation), mae_c,
         fabric.is_global_zero,
     )  # fmt: skip
-
-
-def refuse_unlabelled(split: HeatSplit, study: Path) -> None:
-    """Refuse a split of which nothing can be learned, before images are looked at.
-
-    Raises
-    ------
-    StudyError
-        If too few tracts with a day's temperature learn, or none stops the learning.
-    """
-    learning, stopping = int(split.train.sum()), int(split.validation.sum())
-    if learning < LEAST_TAUGHT or not stopping:
-        raise StudyError(
-            f"{study} has too few tracts with a day temperature (lst_day_c): of this split "
-            f"{learning} learn and {stopping} stop the learning, and at least {LEAST_TAUGHT} and 1 "
-            "are needed; measure more tracts, or choose another --split."
-        )
 
 
 def stopping_residual(
