@@ -3,6 +3,9 @@
 import json
 import shutil
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -41,6 +44,33 @@ def test_a_second_run_looks_at_nothing(aespa, study, tmp_path):
     assert "6 images of 144 tracts, 0 of them looked at now" in printed
     # the study is as it was: embeddings lie beside it
     assert aespa("study", "validate", study)[0] == 0
+
+
+def test_a_skipped_hour_is_told_to_people_and_to_machines(aespa, study, tmp_path):
+    geoid = pd.read_parquet(study / "tracts.parquet", columns=["geoid"])["geoid"].to_numpy()
+    hours = np.array([hour for hour in range(168) if hour != 146])
+    rows = {"geoid": np.repeat(geoid, len(hours)), "hour_of_week": np.tile(hours, len(geoid))}
+    pd.DataFrame(rows).assign(visits=9.0).to_parquet(study / "mobility.parquet")
+    write_manifest(study)
+    words = ("embed", study, "--cache", tmp_path / "cache", "--grid", 2, "--json")
+    code, printed, error = aespa(*words)
+    assert code == 0
+    assert "Sunday 02:00 is missing in every tract of 'gridville'" in error
+    assert json.loads(printed)["notices"] == error.splitlines()
+
+
+def test_labels_and_areas_are_not_asked_for(aespa, study, tmp_path):
+    tracts = gpd.read_parquet(study / "tracts.parquet")
+    tracts.drop(columns=["aland_m2", "awater_m2"]).to_parquet(study / "tracts.parquet")
+    (study / "temperature.parquet").unlink()
+    write_manifest(study)
+    words = ("embed", study, "--cache", tmp_path / "cache", "--grid", 2, "--json")
+    code, printed, error = aespa(*words)
+    assert (code, error) == (0, "")
+    assert json.loads(printed)["images"] == 2 * (1 + PHOTOS)
+    code, _, error = aespa(*words, "--backend", "auto")
+    assert code == 2
+    assert "has no table 'temperature'" in error
 
 
 def test_bad_input_is_one_sentence_and_nothing_is_written(aespa, study, tiny_study, tmp_path):

@@ -43,8 +43,12 @@ def test_train_here_predict_there(aespa, caches, tmp_path):
 
 
 def test_what_is_wrong_is_said_in_a_sentence(aespa, tiny_study, tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "best.safetensors").touch()
     for words, said in (
         (("--model", tmp_path / "best.safetensors"), "best.safetensors is missing: train it again"),
+        (("--model", folder), "is the folder of a run: give its weights"),
         (("--run", "mine"), "--run is for checkpoints of `aespa train`"),
     ):
         code, out, err = aespa("predict", tiny_study.path, *words)

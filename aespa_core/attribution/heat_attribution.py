@@ -67,8 +67,9 @@ def attribute_heat(
     """
     predictor = load_predictor(weights)
     opened = open_study(study)
-    name = run_named(run, predictor, opened, weights)
+    # before asking for estimates that could not be made
     samples = samples_for(predictor, opened)
+    name = run_named(run, predictor, opened, weights)
     asked = asked_of(predictor, opened, samples, caches or own_caches(), progress)
     parts = day_parts(predictor.checkpoint.models, asked.inputs, samples.metro)
     gap = largest_gap_c(opened, name, parts, asked)

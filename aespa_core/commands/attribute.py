@@ -9,7 +9,7 @@ import typer
 from aespa_core.commands.command_line import when_stopped
 from aespa_core.commands.notices import notices_of, with_notices
 from aespa_core.commands.options import Json
-from aespa_core.commands.predict import RUN, Model
+from aespa_core.commands.predict import RUN, Model, refuse_run_folder
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def attribute_command(
         plain_name(run, "--run")
     if tract and not saliency:
         raise ConfigError("--tract says whose pictures are mapped: give --saliency with it.")
+    refuse_run_folder(model)
     notices = notices_of(study)
     maps = None
     if model is not None and (model.is_file() or model.suffix == ".safetensors"):

@@ -81,12 +81,15 @@ def embed_study(
         embed_samples,
         frozen,
     )
+    from aespa_core.inference.unlabelled import Unlabelled
     from aespa_core.models.heat.satellite import SatelliteEncoder
     from aespa_core.models.heat.street import StreetEncoder
     from aespa_core.studies.folder import open_study
 
     notices = notices_of(study)
-    samples = read_samples(open_study(study))
+    opened = open_study(study)
+    # labels are asked for by the choice of a backend alone
+    samples = read_samples(opened if backend == AUTO else Unlabelled(opened.path, opened.info))
     total = heat_embeddings.image_count(samples, settings.photos)
     if not total:
         raise StudyError(

@@ -41,6 +41,7 @@ def predict_command(
 
     if run is not None:
         plain_name(run, "--run")
+    refuse_run_folder(model)
     if model is not None and (model.is_file() or model.suffix == ".safetensors"):
         predict_with_heat_model(study, model, run, as_json)
     elif run is not None:
@@ -49,6 +50,22 @@ def predict_command(
         )
     else:
         predict_with_tract_model(study, model, as_json)
+
+
+def refuse_run_folder(model: Path | None) -> None:
+    """Refuse the folder of a run of `aespa train` where its weights are meant.
+
+    Raises
+    ------
+    ConfigError
+        If it is one.
+    """
+    from aespa_core.errors import ConfigError
+
+    if model is not None and (model / "best.safetensors").is_file():
+        raise ConfigError(
+            f"{model} is the folder of a run: give its weights, {model / 'best.safetensors'}."
+        )
 
 
 def predict_with_heat_model(study: Path, model: Path, run: str | None, as_json: bool) -> None:

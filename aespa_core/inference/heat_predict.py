@@ -189,6 +189,12 @@ def curve_proxies_of(
     return reader(read_image_numbers(study, caches.numbers))
 
 
+def metros_without(samples: HeatSamples) -> str:
+    """Name the metros whose air is not known."""
+    lacking = samples.metro[~np.isfinite(samples.context[AIR].to_numpy(float))]
+    return "lacking for " + ", ".join(map(repr, map(str, np.unique(lacking))))
+
+
 def refuse_other_reference(scope: HeatScope, samples: HeatSamples, study: Path) -> None:
     """Refuse a study whose temperatures would be told from another reference than the model's.
 
@@ -202,9 +208,9 @@ def refuse_other_reference(scope: HeatScope, samples: HeatSamples, study: Path) 
         return
     if scope.reference == AIR:
         raise StudyError(
-            f"{study} has no weather for every metro, and the model tells temperatures as a "
-            "difference from the air's daily maximum: add the table 'weather', or give a model "
-            "that was trained without it."
+            f"{study} has no weather for every metro ({metros_without(samples)}), and the model "
+            "tells temperatures as a difference from the air's daily maximum: add the table "
+            "'weather' with temperatures of each, or give a model that was trained without it."
         )
     raise StudyError(
         f"{study} has weather, and the model learned without any: give a model that was trained "

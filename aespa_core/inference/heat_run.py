@@ -12,7 +12,7 @@ from torch import Tensor
 from aespa_core.datasets.heat.context import CONTEXT
 from aespa_core.datasets.heat.image_numbers import read_image_numbers
 from aespa_core.datasets.heat.samples import HeatSamples, read_samples
-from aespa_core.datasets.heat.splits import HeatSplit, heat_split
+from aespa_core.datasets.heat.splits import HeatSplit, heat_split, refuse_unlabelled
 from aespa_core.errors import ConfigError
 from aespa_core.inference.heat_scope import scope_of
 from aespa_core.inference.heat_study import Caches, own_caches, study_for_training
@@ -128,6 +128,7 @@ def heat_run(
     study = open_study(run.study)
     samples = read_samples(study)
     split = heat_split(samples, run.split, run.seed, run.hold_out)
+    refuse_unlabelled(split, run.study)
     found = run_encoders(settings, run.experiment, teacher, samples, split, run.folder, pretrained)
     encoders = found.encoders
     data = study_for_training(study, samples, split, settings.model, encoders, caches, progress)

@@ -132,15 +132,16 @@ def load_reader(path: Path, wanted: str) -> ProxyReader:
     """
     if not path.exists():
         raise ArtifactError(f"{path} is missing, which reads proxies off images: {MAKE}.")
-    read = read_weights(path, KEY, MAKE)
-    found = read.header
     try:
+        read = read_weights(path, KEY, MAKE)
+        found = read.header
         arrays = {name: values.numpy() for name, values in read.tensors.items()}
         if found["format"] != FORMAT:
             raise ValueError(f"it says '{found['format']}', not '{FORMAT}'")  # noqa: TRY301
         parts = tuple(part_of(words, arrays, n) for n, words in enumerate(found["parts"]))
-    except (ValueError, KeyError, TypeError) as error:
-        raise ArtifactError(f"{path} is no reader of proxies ({error}): {MAKE}.") from error
+    except (ArtifactError, ValueError, KeyError, TypeError) as error:
+        reason = str(error).removesuffix(f": {MAKE}.").removeprefix(f"{path} ")
+        raise ArtifactError(f"{path} is no reader of proxies ({reason}): {MAKE}.") from error
     if hash_of(path) != wanted:
         raise ArtifactError(f"{path} is not the reader that its checkpoint was saved with: {MAKE}.")
     return ProxyReader(parts)

@@ -18,6 +18,8 @@ from torch import Tensor, nn
 
 from aespa_core.errors import ArtifactError
 
+# Tensors alone where a checkpoint has them so; else torch's own file, read as weights only.
+WEIGHT_FILES: Final = ("*.safetensors", "pytorch_model*.bin")
 POINTER: Final = b"version https://git-lfs"
 # What torch's reader of archives and its unpickler of weights raise on foreign or broken content.
 NOT_WEIGHTS: Final = (
@@ -147,3 +149,26 @@ def read_torch_weights(path: Path, again: str) -> dict[str, Tensor]:
     ):
         raise ArtifactError(f"{path} holds something else than tensors by name: {again}.")
     return found
+
+
+def tensors_in(folder: Path, again: str) -> dict[str, Tensor]:
+    """Read all tensors of a checkpoint, of safetensors where it has them.
+
+    Raises
+    ------
+    ArtifactError
+        If there is no file of weights, or one of them is garbled.
+    """
+    for pattern, read in zip(WEIGHT_FILES, (safe_tensors, read_torch_weights), strict=True):
+        tensors: dict[str, Tensor] = {}
+        for path in sorted(folder.glob(pattern)):
+            tensors |= read(path, again)
+            refuse_not_finite(path, tensors, again)
+        if tensors:
+            return tensors
+    raise ArtifactError(f"there is no file of weights: {again}.")
+
+
+def safe_tensors(path: Path, again: str) -> dict[str, Tensor]:
+    """Read the tensors of a safetensors file."""
+    return read_weights(path, "", again).tensors

@@ -62,7 +62,7 @@ def read_acs2017(mirror: Mirror, geoids: pd.Series) -> Extract:
                 floor + ceiling,
                 f"{counted(floor + ceiling, 'median income')} at the census's limits: {ceiling} "
                 f"coded {INCOME_CEILING_USD:,.0f} mean US$ 250,000 or more, {floor} coded "
-                f"{INCOME_FLOOR_USD:,.0f} mean 2,500 or less; they are censored, and kept so.",
+                f"{INCOME_FLOOR_USD:,.0f} mean 2,500 or less; kept, though censored.",
             ),
         )
         + decoded.notes,

@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from typing import Final
 
+import geopandas as gpd
 import pandera.pandas as pa
 
 from aespa_core.studies.column_mistakes import numbers_of
 from aespa_core.studies.faults import Notice, Sheet
 from aespa_core.studies.nearest_name import nearest_name
-from aespa_core.studies.table_file import form_notices
+from aespa_core.studies.place_faults import covered_m2
+from aespa_core.studies.table_file import GEOMETRY, form_notices
 
 # The Census Bureau's codes for medians beyond the ends of its scale, and what they stand for.
 SCALE_ENDS: Final[Mapping[str, Mapping[float, str]]] = {
     "median_household_income_usd": {2_499.0: "under 2,500", 250_001.0: "over 250,000"},
 }
+# Borders are drawn coarser than land is measured, but not by so much.
+SLIVER: Final = 0.05
 # Temperatures of which one in a summer's day would be a frost.
 NEVER_ZERO: Final = ("lst_day_c", "lst_2016_c", "lst_2022_c")
 
@@ -26,8 +30,10 @@ def notices_of(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Notice]:
     return [
         *unread_notices(sheet, schema),
         *form_notices(sheet),
+        *empty_notices(sheet, schema),
         *scale_notices(sheet),
         *zero_notices(sheet),
+        *land_notices(sheet),
     ]
 
 
@@ -48,6 +54,40 @@ def unread_notices(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Notice]:
 def unit_in_words(schema: pa.DataFrameSchema, name: str) -> str:
     """Say the unit of a declared column."""
     return str((schema.columns[name].metadata or {}).get("unit", "text"))
+
+
+def empty_notices(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Notice]:
+    """Name the columns that are there and hold no value at all."""
+    if sheet.frame.empty:
+        return []
+    return [
+        Notice(sheet.file, name, "the column has no value in any row", len(sheet.frame))
+        for name in schema.columns
+        if name in sheet.frame and name not in sheet.stored and sheet.frame[name].isna().all()
+    ]
+
+
+def land_notices(sheet: Sheet) -> list[Notice]:
+    """Count tracts that have residents and no land, or borders around next to nothing."""
+    if "aland_m2" not in sheet.frame:
+        return []
+    land = numbers_of(sheet, "aland_m2")
+    notices = []
+    if "population" in sheet.frame:
+        count = int(((land == 0) & (numbers_of(sheet, "population") > 0)).sum())
+        if count:
+            problem = f"{count:,} of {len(land):,} tracts have residents and no land (0 m²)"
+            notices.append(Notice(sheet.file, "aland_m2", problem, count))
+    if isinstance(sheet.frame, gpd.GeoDataFrame) and sheet.frame.active_geometry_name:
+        covered = covered_m2(sheet.frame)
+        slivers = (land > 0) & (covered < SLIVER * land)
+        if count := int(slivers.sum()):
+            problem = (
+                f"{count:,} of {len(land):,} borders enclose less than {SLIVER:.0%} of their "
+                f"tract's land (the first is row {int(slivers.to_numpy().argmax())})"
+            )
+            notices.append(Notice(sheet.file, GEOMETRY, problem, count))
+    return notices
 
 
 def scale_notices(sheet: Sheet) -> list[Notice]:

@@ -21,6 +21,9 @@ UNITED_STATES: Final = (
 )
 # A centre of population lies in its tract or, of a crescent, near it.
 FAR_DEGREES: Final = 0.5
+# The widest metros span some 3°, the widest tracts of Alaska some 20°.
+STRAY_DEGREES: Final = 15.0
+WIDEST_DEGREES: Final = 30.0
 M2_OF_A_SQUARE_DEGREE: Final = 111_195.0**2
 # Polygons cover land and water: no less than the land, and at the median not many times as much.
 LEAST_RATIO, MOST_RATIO = 0.3, 20.0
@@ -35,7 +38,11 @@ def place_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
     bounds = shapely.bounds(tracts.geometry.to_numpy())  # (n, 4): west, south, east, north
     if swapped := swapped_faults(sheet, bounds):
         return swapped
-    return area_faults(sheet, tracts, bounds) + people_faults(sheet, tracts, bounds)
+    return (
+        stray_faults(sheet, tracts, bounds)
+        + area_faults(sheet, tracts)
+        + people_faults(sheet, tracts, bounds)
+    )
 
 
 def swapped_faults(sheet: Sheet, bounds: npt.NDArray[np.float64]) -> list[Fault]:
@@ -61,15 +68,44 @@ def in_the_us(east: float, north: float) -> bool:
     return any(w <= east <= e and s <= north <= n for w, s, e, n in UNITED_STATES)
 
 
-def area_faults(
+def covered_m2(tracts: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:
+    """Area of the polygons, m², to a percent or so: degrees of longitude shrink with latitude."""
+    shapes = tracts.geometry.to_numpy()
+    bounds = shapely.bounds(shapes)
+    stretch = np.cos(np.radians((bounds[:, 1] + bounds[:, 3]) / 2))
+    area: npt.NDArray[np.float64] = shapely.area(shapes) * stretch * M2_OF_A_SQUARE_DEGREE
+    return area
+
+
+def stray_faults(
     sheet: Sheet, tracts: gpd.GeoDataFrame, bounds: npt.NDArray[np.float64]
 ) -> list[Fault]:
+    """Find polygons that are larger than any tract, or lie far from the others of their metro."""
+    if "metro" not in tracts:
+        return []
+    middle = pd.DataFrame((bounds[:, :2] + bounds[:, 2:]) / 2, columns=["east", "north"])
+    home = middle.groupby(tracts["metro"].to_numpy(object)).transform("median")
+    far = (middle - home).abs().max(axis=1).to_numpy()  # degrees
+    wide = (bounds[:, 2:] - bounds[:, :2]).max(axis=1)
+    with np.errstate(invalid="ignore"):
+        strays = np.flatnonzero((far > STRAY_DEGREES) | (wide > WIDEST_DEGREES))
+
+    def stray(row: int) -> Fault:
+        if wide[row] > WIDEST_DEGREES:
+            problem = f"the polygon spans {wide[row]:.4g}°, as no tract does"
+        else:
+            problem = f"the polygon lies {far[row]:.4g}° from the other tracts of its metro"
+        return sheet.fault(row, GEOMETRY, None, problem, "correct its coordinates")
+
+    return sheet.faults_at(strays, stray)
+
+
+def area_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
     """Find land areas that are not in m²: as a whole far from what the polygons cover."""
     if "aland_m2" not in tracts or not pd.api.types.is_numeric_dtype(tracts["aland_m2"]):
         return []
     said = tracts["aland_m2"].to_numpy(float)
-    stretch = np.cos(np.radians((bounds[:, 1] + bounds[:, 3]) / 2))
-    covered = shapely.area(tracts.geometry.to_numpy()) * stretch * M2_OF_A_SQUARE_DEGREE
+    covered = covered_m2(tracts)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(said > 0, covered / said, np.nan)
     if not np.isfinite(ratio).any():

@@ -217,7 +217,14 @@ def with_type(frame: pd.DataFrame, name: str, wanted: str) -> pd.DataFrame:
             return frame.assign(**{name: values.astype(bool)})
     elif wanted.startswith("str") and isinstance(values.dtype, pd.CategoricalDtype):
         return frame.assign(**{name: values.astype("str")})
+    elif wanted.startswith("str") and values.map(type).eq(bytes).any():
+        return frame.assign(**{name: values.map(as_text).astype("str")})
     return frame
+
+
+def as_text(value: object) -> object:
+    """Read bytes as the text that they spell; leave all else."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
 def form_notices(sheet: Sheet) -> list[Notice]:

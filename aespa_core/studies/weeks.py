@@ -33,6 +33,8 @@ class WeekGaps:
     ----------
     tracts
         Tracts of which there is any hour.
+    tracts_of
+        Metro → how many of them are its.
     filled
         Metro → hours of the week that all its tracts lack in a channel, filled.
     unfilled
@@ -42,6 +44,7 @@ class WeekGaps:
     """
 
     tracts: int
+    tracts_of: Mapping[str, int]
     filled: Mapping[str, tuple[int, ...]]
     unfilled: Mapping[str, tuple[int, ...]]
     short: tuple[str, ...]
@@ -50,13 +53,13 @@ class WeekGaps:
         """Say it; nothing where every week is whole."""
         return (
             *(
-                f"mobility.parquet: {hours_in_words(hours)} missing in every tract of '{metro}', "
-                "as where clocks skip an hour: taken as the mean of the hours beside it."
+                f"mobility.parquet: {self.common_gap(metro, hours)}, as where clocks skip an hour: "
+                "taken as the mean of the hours beside it."
                 for metro, hours in self.filled.items()
             ),
             *(
-                f"mobility.parquet: {hours_in_words(hours)} missing in every tract of '{metro}', "
-                f"more than {LONGEST_FILLED} in a row: not filled."
+                f"mobility.parquet: {self.common_gap(metro, hours)}, more than {LONGEST_FILLED} in "
+                "a row: not filled, so that they count as without a week."
                 for metro, hours in self.unfilled.items()
             ),
             *(
@@ -68,6 +71,13 @@ class WeekGaps:
                 if self.short
                 else ()
             ),
+        )
+
+    def common_gap(self, metro: str, hours: tuple[int, ...]) -> str:
+        """Say which hours all tracts of a metro lack."""
+        return (
+            f"the {self.tracts_of[metro]:,} tracts of '{metro}' have {HOURS_OF_WEEK - len(hours)} "
+            f"of {HOURS_OF_WEEK} hours: {hours_in_words(hours)} missing in every one"
         )
 
 
@@ -134,8 +144,10 @@ def whole_weeks(
     there = known.any((1, 2))  # (B,)
     filled: dict[str, tuple[int, ...]] = {}
     unfilled: dict[str, tuple[int, ...]] = {}
+    tracts_of: dict[str, int] = {}
     for name in np.unique(metro[there]):
         rows = np.flatnonzero((metro == name) & there)
+        tracts_of[str(name)] = len(rows)
         mended, left = set[int](), set[int]()
         for channel in range(weeks.shape[2]):
             have = set(np.nonzero(known[rows, :, channel])[1].tolist())
@@ -155,7 +167,7 @@ def whole_weeks(
     whole: Mask = np.array(finite[:, :, reported].all((1, 2)) & there)
     short = tuple(str(name) for name in geoid[there & ~whole])
     values = np.where(whole[:, None, None], weeks, np.nan)
-    return Weeks(values, WeekGaps(int(there.sum()), filled, unfilled, short))
+    return Weeks(values, WeekGaps(int(there.sum()), tracts_of, filled, unfilled, short))
 
 
 def laid_out(table: pd.DataFrame, geoid: npt.NDArray[np.str_]) -> Array:

@@ -130,7 +130,7 @@ ANSWERS: Final[Mapping[str, RightAnswer]] = {
         choice="Tracts of fewer than 168 hours are counted; an hour missing for all is filled.",
         outcome="counted",
         names=("mobility", "hour_of_week"),
-        phrases={"validate": (r"\b144\b", r"167|168", r"hour")},
+        phrases={"validate": (r"\b20 tracts\b", r"167 of 168", r"hour")},
         calls=(module_calls.weeks_are_read,),
     ),
     "24-exif-photo": RightAnswer(

@@ -74,11 +74,14 @@ def byte_order_mark_is_read(case: Path) -> str:
 
 
 def weeks_are_read(case: Path) -> str:
-    """Look whether any hour of any tract is read."""
+    """Look whether a tract that has hours has all of them when it is read."""
     from aespa_core.datasets.heat.samples import read_samples
 
     found = np.isfinite(read_samples(open_study(case / "study")).mobility)
-    return "" if found.all() else f"{(~found).mean():.0%} of the hours are missing"
+    there = found.any((1, 2))  # tracts of which there is any hour
+    if not there.any():
+        return "no tract has an hour left"
+    return "" if found[there].all() else f"{(~found[there]).mean():.0%} of the hours are missing"
 
 
 def map_is_flat(case: Path) -> str:

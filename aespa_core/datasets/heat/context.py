@@ -56,8 +56,7 @@ def heat_context(tracts: gpd.GeoDataFrame, weather: pd.DataFrame | None) -> pd.D
     weather
         Its table ``weather``, hour by hour and metro; None where it has none.
     """
-    land = tracts["aland_m2"].to_numpy(float) / 1e6
-    water = tracts["awater_m2"].to_numpy(float) / 1e6
+    land, water = (told(tracts, name).to_numpy(float) / 1e6 for name in ("aland_m2", "awater_m2"))
     whole = np.where(land + water > 0, land + water, np.nan)
     ground = np.where(land > 0, land, np.nan)
     place, metro = place_km(tracts), tracts["metro"].to_numpy()
@@ -69,7 +68,7 @@ def heat_context(tracts: gpd.GeoDataFrame, weather: pd.DataFrame | None) -> pd.D
             "water_share": water / whole,
             **around,
             "log_land_km2": np.log(ground),
-            "log_people_km2": np.log1p(tracts["population"].to_numpy(float) / ground),
+            "log_people_km2": np.log1p(told(tracts, "population").to_numpy(float) / ground),
             "log_centre_km": np.log1p(np.hypot(*place.T)),
         },
         tracts["geoid"].to_numpy(),
@@ -81,6 +80,11 @@ def heat_context(tracts: gpd.GeoDataFrame, weather: pd.DataFrame | None) -> pd.D
     else:
         climate = metro_weather(weather)
     return own.join(climate.reindex(metro).set_index(own.index))[list(CONTEXT)]
+
+
+def told(table: pd.DataFrame, name: str) -> pd.Series:
+    """Take a column that a study may lack; NaN throughout where it does."""
+    return table[name].astype(float) if name in table else pd.Series(np.nan, table.index)
 
 
 def water_around(
@@ -110,11 +114,14 @@ def water_around(
 
 def metro_weather(weather: pd.DataFrame) -> pd.DataFrame:
     """Average the weather: one row a metro, columns of :data:`METRO_CONTEXT` but the latitude."""
-    celsius = weather["temperature_c"]
-    vapour = (
-        weather["humidity_percent"] / 100 * 6.1078 * np.exp(17.27 * celsius / (celsius + 237.3))
+    celsius, humidity = told(weather, "temperature_c"), told(weather, "humidity_percent")
+    vapour = humidity / 100 * 6.1078 * np.exp(17.27 * celsius / (celsius + 237.3))
+    hours = weather.assign(
+        day=weather["hour"] // 24,
+        vapour_hpa=vapour,
+        temperature_c=celsius,
+        wind_m_s=told(weather, "wind_m_s"),
     )
-    hours = weather.assign(day=weather["hour"] // 24, vapour_hpa=vapour)
     by_day = hours.groupby(["metro", "day"])["temperature_c"].agg(["max", "min"])
     daily = by_day.groupby("metro").mean()
     means = hours.groupby("metro")[["wind_m_s", "vapour_hpa"]].mean()

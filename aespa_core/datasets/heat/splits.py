@@ -1,13 +1,14 @@
 """Who learns, who stops the learning, and who is tested: three masks that never meet."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from aespa_core.datasets.heat.samples import HeatSamples
-from aespa_core.errors import ConfigError
+from aespa_core.errors import ConfigError, StudyError
 
 Mask = npt.NDArray[np.bool_]
 
@@ -19,6 +20,8 @@ SPLITS: Final = (BLOCKS, METRO_OUT, RANDOM)
 TRAIN_SHARE: Final = 0.6
 VALIDATION_SHARE: Final = 0.2
 BLOCKS_A_SIDE: Final = 5
+# A batch of one has no spread to learn from.
+LEAST_TAUGHT: Final = 2
 
 
 @dataclass(frozen=True)
@@ -108,3 +111,20 @@ def block_of(place_km: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         north = place_km[inside, 1]
         block[inside] = number * BLOCKS_A_SIDE + np.searchsorted(np.quantile(north, edges), north)
     return np.unique(block, return_inverse=True)[1]
+
+
+def refuse_unlabelled(split: HeatSplit, study: Path) -> None:
+    """Refuse a split of which nothing can be learned, before images are looked at.
+
+    Raises
+    ------
+    StudyError
+        If too few tracts with a day's temperature learn, or none stops the learning.
+    """
+    learning, stopping = int(split.train.sum()), int(split.validation.sum())
+    if learning < LEAST_TAUGHT or not stopping:
+        raise StudyError(
+            f"{study} has too few tracts with a day temperature (lst_day_c): of this split "
+            f"{learning} learn and {stopping} stop the learning, and at least {LEAST_TAUGHT} and 1 "
+            "are needed; measure more tracts, or choose another --split."
+        )

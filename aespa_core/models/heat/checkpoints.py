@@ -21,24 +21,16 @@ from huggingface_hub.errors import (
     StrictDataclassError,
 )
 from safetensors import SafetensorError
-from torch import Tensor
 from transformers import CLIPVisionConfig, CLIPVisionModel, PreTrainedModel, ViTConfig, ViTModel
 from transformers.utils import logging
 
 from aespa_core.errors import ArtifactError, ConfigError, FileError
 from aespa_core.models.heat.settings import EncoderSettings, refuse_odd_sizes
-from aespa_core.models.weights_file import (
-    NOT_WEIGHTS,
-    read_torch_weights,
-    read_weights,
-    refuse_not_finite,
-)
+from aespa_core.models.weights_file import NOT_WEIGHTS, WEIGHT_FILES, tensors_in
 from aespa_core.studies.atomic import replacing_folder
 
 HUB_NAME: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
 CONFIG_FILE: Final = "config.json"
-# Tensors alone where a checkpoint has them so; else torch's own file, read as weights only.
-WEIGHT_FILES: Final = ("*.safetensors", "pytorch_model*.bin")
 MOST_CONFIG_BYTES: Final = 1_000_000
 CHANNELS: Final = 3
 # Our names of sizes, and those of ``config.json``.
@@ -241,29 +233,6 @@ def read_checkpoint(kind: Architecture, folder: Path) -> PreTrainedModel:
         )
     read: PreTrainedModel = network.float().eval()
     return read
-
-
-def tensors_in(folder: Path, again: str) -> dict[str, Tensor]:
-    """Read all tensors of a checkpoint, of safetensors where it has them.
-
-    Raises
-    ------
-    ArtifactError
-        If there is no file of weights, or one of them is garbled.
-    """
-    for pattern, read in zip(WEIGHT_FILES, (safe_tensors, read_torch_weights), strict=True):
-        tensors: dict[str, Tensor] = {}
-        for path in sorted(folder.glob(pattern)):
-            tensors |= read(path, again)
-            refuse_not_finite(path, tensors, again)
-        if tensors:
-            return tensors
-    raise ArtifactError(f"there is no file of weights: {again}.")
-
-
-def safe_tensors(path: Path, again: str) -> dict[str, Tensor]:
-    """Read the tensors of a safetensors file."""
-    return read_weights(path, "", again).tensors
 
 
 def save_network(network: PreTrainedModel, folder: Path) -> None:
