@@ -193,6 +193,21 @@ def test_numbers_and_words_out_of_range_are_a_sentence(aespa, place, words):
     assert everything(place) == before
 
 
+@pytest.mark.parametrize("name", sorted(set(WRITES) - SHARED - {"ingest"}))
+def test_an_empty_folder_is_no_target_where_one_stands(aespa, place, tmp_path, monkeypatch, name):
+    """It could be replaced, but a link would be lost, or the ground that one stands on."""
+    (tmp_path / "home" / "inner").mkdir(parents=True)
+    (tmp_path / "spare").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "spare", target_is_directory=True)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path / "home" / "inner")
+    before = everything(tmp_path)
+    for target in (".", "..", tmp_path / "home", tmp_path / "link", "../inner"):
+        words = words_of(WRITES[name], place, str(target))
+        check_refused(aespa(*words), as_json="--json" in words)
+    assert everything(tmp_path) == before
+
+
 def leaves(group: object, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], object]]:
     """List all commands below a group with their words."""
     inner = getattr(group, "commands", None)
