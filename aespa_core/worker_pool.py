@@ -137,6 +137,23 @@ def end_with_parent(parent: int) -> None:
     threading.Thread(target=watch_parent, args=(parent,), daemon=True).start()
 
 
+def tied(parent: int) -> Callable[[], None]:
+    """Give what a program that is started from here must do first, to end with this process."""
+    # looked up before the fork: afterwards only plain calls are safe
+    call = None
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            call = ctypes.CDLL(None, use_errno=True).prctl
+
+    def tie() -> None:
+        if call is not None:
+            call(PR_SET_PDEATHSIG, signal.SIGTERM)
+            if os.getppid() != parent:
+                os._exit(128 + signal.SIGTERM)
+
+    return tie
+
+
 def watch_parent(parent: int) -> None:
     """Wait for the parent's end; give the main thread its grace, then end the process."""
     above = parent_process()

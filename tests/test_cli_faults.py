@@ -3,6 +3,8 @@
 import errno
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,12 @@ import typer
 from aespa_core.__main__ import app
 from aespa_core.commands.answer import one_line
 from aespa_core.commands.command_line import Command
+from aespa_core.errors import ConfigError
 from aespa_core.studies import atomic
 from tests.analysis.scenarios.made_metro import write_made_study
 from tests.tiny_study import write_tiny_study
 
+ROOT = Path(__file__).resolve().parents[1]
 # What each command needs beside the path that is wrong; PATH stands for that.
 READS = {
     "validate": ("study", "validate", "PATH"),
@@ -189,6 +193,21 @@ def test_numbers_and_words_out_of_range_are_a_sentence(aespa, place, words):
     assert everything(place) == before
 
 
+@pytest.mark.parametrize("name", sorted(set(WRITES) - SHARED - {"ingest"}))
+def test_an_empty_folder_is_no_target_where_one_stands(aespa, place, tmp_path, monkeypatch, name):
+    """It could be replaced, but a link would be lost, or the ground that one stands on."""
+    (tmp_path / "home" / "inner").mkdir(parents=True)
+    (tmp_path / "spare").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "spare", target_is_directory=True)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path / "home" / "inner")
+    before = everything(tmp_path)
+    for target in (".", "..", tmp_path / "home", tmp_path / "link", "../inner"):
+        words = words_of(WRITES[name], place, str(target))
+        check_refused(aespa(*words), as_json="--json" in words)
+    assert everything(tmp_path) == before
+
+
 def leaves(group: object, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], object]]:
     """List all commands below a group with their words."""
     inner = getattr(group, "commands", None)
@@ -343,3 +362,41 @@ def test_an_interrupted_table_is_not_printed_twice(aespa, tmp_path, monkeypatch)
     out = tmp_path / "tables"
     answer = aespa("bench", "disparity", "--quick", "--out", out, "--json")
     assert "disparity.csv" in check_refused(answer, as_json=True)
+
+
+@pytest.mark.parametrize("device", ["cpu:9", "auto:1", "cuda:x", "cuda:99", "cuda:-1", "tpu", ""])
+def test_a_device_that_is_none_is_a_sentence(device):
+    from aespa_core.inference.heat_run import fabric_of
+    from aespa_core.training.heat.settings import experiment
+
+    with pytest.raises(ConfigError, match=r"^--device .*: .*\.$"):
+        fabric_of(device, 1, experiment("twin_tiny"))
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+from aespa_core.__main__ import main
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_a_real_limit_stops_workers_and_writers_alike(tmp_path):
+    """The kernel's own refusal, in the middle of pictures, by the worker processes too."""
+    program = tmp_path / "limited.py"
+    program.write_text(LIMITED)
+    folder = tmp_path / "here"
+    folder.mkdir()
+    done = subprocess.run(
+        [sys.executable, program, "study", "build-twin", "--world", "tiny", "--metro", "demo",
+         "--out", "new/world"],
+        cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"{folder / 'new' / 'world'} cannot be written (File too large): free some space, or "
+        "choose a folder on another disk.\n"
+    )
+    assert list(folder.iterdir()) == []

@@ -186,3 +186,26 @@ def test_a_simulation_that_is_stopped_leaves_nothing(tmp_path):
     assert (process.returncode, out_text) == (130, "")
     assert err == "Stopped. Nothing was written: files appear whole, at the end, or not at all.\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_a_benchmark_starts_ends_with_it(tmp_path):
+    if sys.platform != "linux":
+        return
+    code = (
+        "import os, subprocess, sys, time\n"
+        "from aespa_core.worker_pool import tied\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(3600)'],"
+        " preexec_fn=tied(os.getpid()))\n"
+        "print(child.pid, flush=True)\n"
+        "time.sleep(3600)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    try:
+        pid = int(process.stdout.readline())
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+        process.stdout.close()
+    until(lambda: gone(pid), "the child lives on")

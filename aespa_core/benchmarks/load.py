@@ -21,6 +21,7 @@ from aespa_core.benchmarks.table import Row
 from aespa_core.errors import ArtifactError
 from aespa_core.settings_file import read_toml
 from aespa_core.studies.catalogue import ROOT
+from aespa_core.worker_pool import tied
 
 VISITS: Final = 3
 WAIT_SECONDS: Final = 60
@@ -80,6 +81,7 @@ def served(*, static: bool = True, studies: Path | None = None) -> Iterator[str]
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        preexec_fn=tied(os.getpid()),
     )
     address = f"http://localhost:{port}"
     try:

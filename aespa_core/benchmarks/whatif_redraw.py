@@ -14,6 +14,7 @@ from aespa_core.benchmarks.table import Row
 from aespa_core.errors import ArtifactError
 from aespa_core.studies.catalogue import ATLAS, ROOT
 from aespa_core.studies.folder import open_study
+from aespa_core.worker_pool import tied
 
 METRO = "washington"
 
@@ -35,6 +36,7 @@ def redraw_rows(seed: int, repeats: int) -> list[Row]:
         capture_output=True,
         text=True,
         check=False,
+        preexec_fn=tied(os.getpid()),
     )
     if done.returncode != 0:
         said = (done.stderr.strip().splitlines() or ["nothing"])[-1]

@@ -1,6 +1,5 @@
 """What all commands have in common: each option once, plain paths, and words for being stopped."""
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -57,12 +56,8 @@ class Command(TyperCommand):
                 )
         rest = super().parse_args(ctx, args)
         for parameter in self.params:
-            value = ctx.params.get(parameter.name or "")
-            for text in texts_in(value):
+            for text in texts_in(ctx.params.get(parameter.name or "")):
                 check_text(text, named(parameter))
-            # a range lets NaN through, which lies neither below nor above anything
-            if isinstance(value, float) and not math.isfinite(value):
-                raise ConfigError(f"{named(parameter)} is {value}: give a finite number.")
         return rest
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 (typer's own)

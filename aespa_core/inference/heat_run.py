@@ -1,5 +1,7 @@
 """One run of training from a study's folder to weights on disk."""
 
+import os
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -29,6 +31,7 @@ from aespa_core.training.heat.loop import estimated
 from aespa_core.training.heat.run_state import Epoch
 from aespa_core.training.heat.settings import TrainSettings
 from aespa_core.training.heat.training_set import TrainingSet
+from aespa_core.worker_pool import end_with_parent
 
 WEIGHTS_FILE: Final = "best.safetensors"
 HISTORY_FILE: Final = "epochs.csv"
@@ -236,6 +239,18 @@ def fabric_of(device: str, devices: int, settings: TrainSettings) -> Fabric:
         raise ConfigError(
             f"--device {device} is not on this host: choose auto or one of {', '.join(here)}."
         )
+    if number and (not re.fullmatch("[0-9]{1,3}", number) or kind in ("auto", "cpu")):
+        raise ConfigError(
+            f"--device {device} is no device: write auto, cpu, mps, cuda, or cuda:0 for the first."
+        )
+    if number and kind == "cuda" and int(number) >= torch.cuda.device_count():
+        raise ConfigError(
+            f"--device {device} is not on this host, which has {torch.cuda.device_count()}: count "
+            "from cuda:0."
+        )
+    if os.environ.get("LOCAL_RANK", "0") != "0":
+        # one of several processes that the first has started: it ends with that one
+        end_with_parent(os.getppid())
     fabric = Fabric(
         accelerator=kind,
         devices=[int(number)] if number else devices,

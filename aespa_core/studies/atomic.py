@@ -49,7 +49,9 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def refused(error: OSError, path: Path, temporary: Path | None) -> FileError:
     """Say what could not be written: the target, or another file that the error names."""
-    name = error.filename if isinstance(error.filename, str) else ""
+    # of a copy that failed the second is the one that was written
+    names = [name for name in (error.filename2, error.filename) if isinstance(name, str | Path)]
+    name = str(names[0]) if names else ""
     ours = path.is_relative_to(name) or any(
         place is not None and Path(name).is_relative_to(place) for place in (path, temporary)
     )

@@ -8,6 +8,7 @@ memory, not read, and hold no pickle.
 
 import hashlib
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from aespa_core.datasets.heat.pixels import PREPROCESSING, decoded
 from aespa_core.errors import ArtifactError
 from aespa_core.images.picture import read_bytes
-from aespa_core.studies.atomic import replacing, write_text
+from aespa_core.studies.atomic import write_bytes, write_text
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -195,5 +196,6 @@ class EmbeddingCache:
     def write(self, part: npt.NDArray[Any]) -> None:
         """Write a part whole, named by its images."""
         name = hashlib.sha256(part["image"].tobytes()).hexdigest()[:24]
-        with replacing(self.folder / f"{name}.npy") as temporary:
-            np.save(temporary, part, allow_pickle=False)
+        whole = BytesIO()
+        np.save(whole, part, allow_pickle=False)
+        write_bytes(self.folder / f"{name}.npy", whole.getvalue())

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 from torch.utils.tensorboard import SummaryWriter
 
+from aespa_core.file_faults import file_error
 from aespa_core.studies.atomic import write_text
 from aespa_core.training.heat.run_state import Epoch
 
@@ -39,13 +40,22 @@ class Curves:
         self.writers: dict[int, SummaryWriter] = {}
 
     def draw(self, member: int, epoch: Epoch) -> None:
-        """Add one epoch of a member."""
+        """Add one epoch of a member.
+
+        Raises
+        ------
+        FileError
+            If the folder takes no more.
+        """
         if self.folder is None:
             return
-        if member not in self.writers:
-            self.writers[member] = SummaryWriter(str(self.folder / f"member_{member}"))
-        writer = self.writers[member]
-        for name, value in {"loss": epoch.loss, **epoch.terms}.items():
-            writer.add_scalar(f"train/{name}", value, epoch.number)
-        writer.add_scalar("validation/mae_c", epoch.validation_mae_c, epoch.number)
-        writer.flush()
+        try:
+            if member not in self.writers:
+                self.writers[member] = SummaryWriter(str(self.folder / f"member_{member}"))
+            writer = self.writers[member]
+            for name, value in {"loss": epoch.loss, **epoch.terms}.items():
+                writer.add_scalar(f"train/{name}", value, epoch.number)
+            writer.add_scalar("validation/mae_c", epoch.validation_mae_c, epoch.number)
+            writer.flush()
+        except OSError as error:
+            raise file_error(error, self.folder) from error

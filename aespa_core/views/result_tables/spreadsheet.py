@@ -2,11 +2,13 @@
 
 import io
 import math
+import tempfile
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from lxml.etree import SerialisationError
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
@@ -15,6 +17,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from aespa_core.analysis.disparity.result_table import ResultTable
+from aespa_core.errors import FileError
 from aespa_core.views.exports import Origin
 from aespa_core.views.file_text import FORMULA_STARTS, one_line, visible
 from aespa_core.views.result_tables.archive import undated
@@ -46,7 +49,14 @@ def as_xlsx(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
     entries = [line.partition(": ")[::2] for line in provenance.lines()]
     fill(book.create_sheet(PROVENANCE), ["Entry", "Value"], entries)
     stream = io.BytesIO()
-    book.save(stream)
+    try:
+        book.save(stream)
+    except (SerialisationError, OSError) as error:
+        # the library writes each sheet to a file before it packs them
+        raise FileError(
+            f"The folder for temporary files, {tempfile.gettempdir()}, takes no more ({error}): "
+            "free some space there, or set TMPDIR to another folder."
+        ) from error
     return undated(stream.getvalue())
 
 
