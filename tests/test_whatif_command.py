@@ -1,13 +1,15 @@
 """The command line of what-if: sentences, files that carry their source, exit codes."""
 
 import json
+import re
 from io import StringIO
 
 import pandas as pd
 import pytest
 
 from aespa_core.analysis.scenarios.scenario_file import read_scenario
-from tests.analysis.scenarios.made_metro import write_made_study
+from aespa_core.studies.folder import write_study
+from tests.analysis.scenarios.made_metro import RUN, write_made_study
 
 SCENARIO = """
 study = "{study}"
@@ -71,3 +73,88 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(aespa, asked, tmp_path):
     file.write_text("")
     code, _, said = aespa("whatif", asked, "--out", file)
     assert (code, "is a file" in said) == (2, True)
+
+
+def rewritten(tmp_path, change, tracts=None):
+    """Write the town with other responses, or other tracts, and its scenario."""
+    study = write_made_study(tmp_path / "odd")
+    tables = {name: study.read(name) for name in ("tracts", "temperature", "proxies")}
+    if tracts is not None:
+        tables["tracts"] = tracts(tables["tracts"])
+    runs = {RUN: {name: study.read_run(RUN, name) for name in ("estimates", "responses")}}
+    runs[RUN]["responses"] = change(runs[RUN]["responses"])
+    path = tmp_path / "odd.toml"
+    written = write_study(tmp_path / "odd", study.info, tables, runs=runs)
+    path.write_text(SCENARIO.format(study=written.path), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda rows: rows.assign(member=2 * rows["member"]), "members are numbered 0, 2, 4: "),
+        (
+            lambda rows: rows.assign(member=rows["member"].where(rows.index != 0, 10**6)),
+            "members are numbered 0, 1, 2, …: number the 4 of them from 0 to 3",
+        ),
+        (lambda rows: rows.drop(index=rows.index[5]), "1 of 714 curves have not one row for each"),
+        (lambda rows: rows.assign(metro="elsewhere"), "choose one of elsewhere"),
+    ],
+    ids=["gap", "large", "one lacks", "elsewhere"],
+)
+def test_curves_without_all_members_are_refused(change, words, aespa, tmp_path):
+    code, said, told = aespa("whatif", rewritten(tmp_path, change))
+    assert (code, said) == (2, "")
+    assert words in told
+
+
+@pytest.mark.parametrize(
+    ("tracts", "words"),
+    [
+        (lambda rows: rows.drop(columns="population"), "The study has no residents"),
+        (lambda rows: rows.assign(population=float("nan")), "The study has no residents"),
+        (lambda rows: rows.drop(columns="aland_m2"), "treated area and cost are unknown"),
+        (lambda rows: rows[["geoid", "metro", "geometry"]], "No gap between income groups"),
+    ],
+    ids=["no people", "people unknown", "no land", "bare"],
+)
+def test_what_a_study_lacks_is_a_sentence_and_null_in_json(tracts, words, aespa, tmp_path):
+    path = rewritten(tmp_path, lambda rows: rows, tracts)
+    code, said, _ = aespa("whatif", path, "--out", tmp_path / "out")
+    assert code == 0
+    assert words in said
+    assert not re.search(r"\bnan\b|\binf\b", said)
+    code, said, _ = aespa("whatif", path, "--json")
+    for text in (said, (tmp_path / "out" / "outcome.json").read_text(encoding="utf-8")):
+        assert json.loads(text, parse_constant=pytest.fail)["notices"] == []
+
+
+def test_tracts_without_curves_stay_as_they_are(aespa, tmp_path):
+    half = rewritten(tmp_path, lambda rows: rows[rows["geoid"] < "01001020170"])
+    out = tmp_path / "out"
+    code, said, _ = aespa("whatif", half, "--out", out)
+    assert code == 0
+    assert "29 of 144 tracts" in said
+    table = pd.read_csv(out / "tracts.csv", comment="#", dtype={"geoid": str})
+    without = table["geoid"] >= "01001020170"
+    assert without.sum() == 74
+    assert not table.loc[without, "treated"].any()
+    assert (table.loc[without, "effect_c"] == 0).all()
+
+
+def censored(tracts):
+    """Put the last incomes at the end of their scale."""
+    income = tracts["median_household_income_usd"]
+    return tracts.assign(median_household_income_usd=income.where(tracts.index < 120, 250_001.0))
+
+
+def test_notices_of_the_door_and_censored_incomes_are_told(aespa, tmp_path):
+    path = rewritten(tmp_path, lambda rows: rows, censored)
+    words = "24 of 144 median household incomes are censored"
+    code, said, told = aespa("whatif", path, "--out", tmp_path / "out")
+    assert code == 0
+    assert words in told
+    assert words not in said
+    assert words in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    _, said, _ = aespa("whatif", path, "--json")
+    assert any(words in line for line in json.loads(said)["notices"])

@@ -160,7 +160,9 @@ def read_sources(
         geoids, heat[["geoid", "urban_area"]], people, race, ages, centres_of(mirror, geoids)
     )
     tables: dict[str, pd.DataFrame] = {
-        "tracts": tracts.merge(census.drop(columns="ndvi"), on="geoid", validate="1:1"),
+        "tracts": tracts.merge(
+            census.drop(columns=["ndvi", "land_km2"]), on="geoid", validate="1:1"
+        ),
         "temperature": temperature_table(joined(geoids, heat, *independent)),
         "proxies": proxy_table(joined(geoids, people, heat, sealed)),
     }

@@ -11,6 +11,7 @@ from aespa_core.studies.faults import Notice, Sheet
 from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.place_faults import covered_m2
 from aespa_core.studies.table_file import GEOMETRY, form_notices
+from aespa_core.studies.tables import PLACE_TABLES
 
 # The Census Bureau's codes for medians beyond the ends of its scale, and what they stand for.
 SCALE_ENDS: Final[Mapping[str, Mapping[float, str]]] = {
@@ -57,14 +58,19 @@ def unit_in_words(schema: pa.DataFrameSchema, name: str) -> str:
 
 
 def empty_notices(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Notice]:
-    """Name the columns that are there and hold no value at all."""
-    if sheet.frame.empty:
+    """Name the columns of measurements that are there and hold no value at all."""
+    if sheet.frame.empty or schema.name not in PLACE_TABLES:
+        # a model's own tables leave columns empty by design
         return []
-    return [
-        Notice(sheet.file, name, "the column has no value in any row", len(sheet.frame))
+    names = [
+        f"'{name}'"
         for name in schema.columns
         if name in sheet.frame and name not in sheet.stored and sheet.frame[name].isna().all()
     ]
+    if not names:
+        return []
+    problem = f"no row has a value of {', '.join(names)}"
+    return [Notice(sheet.file, None, problem, len(sheet.frame))]
 
 
 def land_notices(sheet: Sheet) -> list[Notice]:
@@ -99,7 +105,7 @@ def scale_notices(sheet: Sheet) -> list[Notice]:
         values = numbers_of(sheet, column)
         at = {words: int((values == code).sum()) for code, words in ends.items()}
         if count := sum(at.values()):
-            told = " and ".join(f"{n:,} are {words}" for words, n in at.items() if n)
+            told = " and ".join(f"{n:,} {words}" for words, n in at.items() if n)
             problem = (
                 f"{count:,} of {int(values.notna().sum()):,} medians are censored, at the end of "
                 f"their scale ({told} US$): kept as they stand, so what follows from them is "

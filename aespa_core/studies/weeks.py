@@ -165,7 +165,9 @@ def whole_weeks(
     # a channel that nobody reported stays missing as a channel; a hole in one hides the tract
     reported = np.flatnonzero(finite.any((0, 1)))
     whole: Mask = np.array(finite[:, :, reported].all((1, 2)) & there)
-    short = tuple(str(name) for name in geoid[there & ~whole])
+    # of a metro that lacks hours as a whole, that is said already
+    lacking: Mask = np.isin(metro, list(unfilled))
+    short = tuple(str(name) for name in geoid[there & ~whole & ~lacking])
     values = np.where(whole[:, None, None], weeks, np.nan)
     return Weeks(values, WeekGaps(int(there.sum()), tracts_of, filled, unfilled, short))
 

@@ -23,7 +23,7 @@ def test_ends_of_a_scale_are_kept_and_counted(folder):
 
     (notice,) = told(folder, "tracts", change)
     assert "6 of 144 medians are censored" in notice
-    assert "1 are under 2,500 and 5 are over 250,000 US$" in notice
+    assert "1 under 2,500 and 5 over 250,000 US$" in notice
     values = open_study(folder).read("tracts")["median_household_income_usd"]
     assert (values == 250_001).sum() == 5
 

@@ -1,6 +1,7 @@
 """The standard errors of a specification, for means of groups: rows are tract × group."""
 
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -41,9 +42,10 @@ def group_errors(sample: Sample, outcome: str, errors: Errors) -> GroupErrors:
     metro = tracts["metro"].to_numpy(str)
     blocks[used] = spatial_blocks(sample.xy_m[used], metro[used], count)
     if errors.kind == "conley":
-        pairs = kernel_matrix(sample.xy_m, errors.cutoff_km * 1000, errors.kernel)
+        # found when it is asked for, and once: the words alone need none
+        pairs = cache(partial(kernel_matrix, sample.xy_m, errors.cutoff_km * 1000, errors.kernel))
         return GroupErrors(
-            lambda fit, tract: conley(fit, pairs[tract][:, tract]),
+            lambda fit, tract: conley(fit, pairs()[tract][:, tract]),
             blocks,
             f"Conley, {errors.kernel} kernel, cutoff {errors.cutoff_km:g} km",
         )

@@ -22,6 +22,9 @@ METRES: Final = "EPSG:5070"
 COUNTY_DIGITS: Final = 5
 # Fewer tracts of a metro than this tell nothing of it.
 LEAST_TRACTS: Final = 30
+# More take hours: a metro of a hundred tracts needs some seconds for each outcome.
+MOST_METROS: Final = 100
+MOST_TRACTS: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -94,13 +97,19 @@ def sample_of(studies: Sequence[Study], asked: Specification) -> Sample:
     Raises
     ------
     StudyError
-        If a study has no people, a metro is in none of them or a tract in two, or there is none of
-        the outcomes.
+        If there are more tracts or metros than are done in an hour, a study has no people, a metro
+        is in none of them or a tract in two, or there is none of the outcomes.
     """
     frames = [frame for study in studies for frame in frames_of(study, asked)]
     if not frames:
         known = sorted({metro for study in studies for metro in metros_of(study)})
         raise StudyError(f"No study has {', '.join(asked.metros)}: choose from {', '.join(known)}.")
+    if len(frames) > MOST_METROS or sum(map(len, frames)) > MOST_TRACTS:
+        raise StudyError(
+            f"{sum(map(len, frames)):,} tracts of {len(frames):,} metros would take hours: "
+            f"{MOST_TRACTS:,} of {MOST_METROS} are the most. Name some of them with "
+            'metros = ["…"] in the specification.'
+        )
     table = gpd.GeoDataFrame(pd.concat(frames), crs="EPSG:4326")
     if twice := table.index[table.index.duplicated()].tolist():
         raise StudyError(f"Tract {twice[0]} is in two of the studies: give each metro once.")

@@ -4,9 +4,9 @@ from typing import Final
 
 import pandas as pd
 
+from aespa_core.studies.doubtful_values import SCALE_ENDS
+
 INCOME: Final = "median_household_income_usd"
-# What the census writes beyond the ends of its scale, US$, and what it means by it.
-SCALE_ENDS: Final = {2_499.0: "under 2,500", 250_001.0: "over 250,000"}
 # From this share on, fifths are parted and slopes are drawn by what is not known.
 TELLING_SHARE: Final = 0.1
 
@@ -16,7 +16,7 @@ def censored_words(tracts: pd.DataFrame) -> str | None:
     if INCOME not in tracts:
         return None
     known = tracts[INCOME].dropna()
-    count = {words: int((known == code).sum()) for code, words in SCALE_ENDS.items()}
+    count = {words: int((known == code).sum()) for code, words in SCALE_ENDS[INCOME].items()}
     if sum(count.values()) <= TELLING_SHARE * len(known):
         return None
     ends = " and ".join(f"{number:,} {words} US$" for words, number in count.items() if number)

@@ -18,6 +18,8 @@ from aespa_core.errors import StudyError
 
 # Of the variance that places alone would have, what is left of it by rounding only.
 ROUNDING: Final = 1e-10
+# 15 million pairs take 1 GB while they are found.
+MOST_PAIRS: Final = 25_000_000
 KERNELS: Final[dict[str, Callable[[Floats], Floats]]] = {
     "uniform": np.ones_like,
     "bartlett": lambda share: 1.0 - share,
@@ -39,13 +41,21 @@ def kernel_matrix(xy_m: Floats, cutoff_m: float, kernel: str) -> csr_array:
     Raises
     ------
     StudyError
-        If there is no such kernel, or the cutoff is not above 0.
+        If there is no such kernel, the cutoff is not above 0, or it joins more pairs than
+        :data:`MOST_PAIRS`.
     """
     if kernel not in KERNELS:
         raise StudyError(f"'{kernel}' is no kernel: choose one of {', '.join(KERNELS)}.")
     if not cutoff_m > 0:
         raise StudyError(f"A cutoff of {cutoff_m:g} m reaches nobody: it must be above 0.")
-    near = KDTree(xy_m).sparse_distance_matrix(KDTree(xy_m), cutoff_m, output_type="coo_matrix")
+    tree = KDTree(xy_m)
+    if (count := int(tree.count_neighbors(tree, cutoff_m))) > MOST_PAIRS:
+        raise StudyError(
+            f"Conley's errors with a cutoff of {cutoff_m / 1000:g} km join {count:,} pairs of "
+            f"{len(xy_m):,} tracts: {MOST_PAIRS:,} are the most that fit in memory. Take a shorter "
+            "cutoff, or spatial blocks."
+        )
+    near = tree.sparse_distance_matrix(tree, cutoff_m, output_type="coo_matrix")
     inside = near.data < cutoff_m
     first, second = near.row[inside], near.col[inside]
     weight = KERNELS[kernel](near.data[inside] / cutoff_m)

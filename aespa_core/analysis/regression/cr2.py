@@ -15,9 +15,12 @@ import numpy.typing as npt
 
 from aespa_core.analysis.regression.covariance import Covariance, clusters_of
 from aespa_core.analysis.regression.least_squares import Fit, Floats
+from aespa_core.errors import StudyError
 
 # Eigenvalues below this share of 1 belong to directions that the cluster's own terms take up.
 LEAST_EIGENVALUE = 1e-10
+# Rows; 5,000 take half a minute and 600 MB.
+LARGEST_CLUSTER = 5_000
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,14 @@ def cr2(fit: Fit, cluster: npt.NDArray[np.int64]) -> Covariance:
     Raises
     ------
     StudyError
-        If there is one cluster only.
+        If there is one cluster only, or one of more rows than :data:`LARGEST_CLUSTER`.
     """
     clusters_of(cluster)
+    if (largest := int(np.unique(cluster, return_counts=True)[1].max())) > LARGEST_CLUSTER:
+        raise StudyError(
+            f"CR2 of a cluster of {largest:,} rows takes hours, since its time grows with their "
+            f"cube: {LARGEST_CLUSTER:,} are the most. Ask for more blocks ([errors] blocks)."
+        )
     order = np.argsort(cluster, kind="stable")
     starts = np.flatnonzero(np.diff(cluster[order])) + 1
     parts = [influence(fit, rows) for rows in np.split(order, starts)]

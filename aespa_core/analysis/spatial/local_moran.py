@@ -8,12 +8,14 @@ import numpy as np
 
 from aespa_core.analysis.spatial.connected_sample import connected_sample
 from aespa_core.analysis.spatial.spatial_weights import SpatialWeights, pysal_weights
-from aespa_core.errors import ConfigError
+from aespa_core.errors import ConfigError, StudyError
 
 # A pseudo-p cannot fall below 2 / (permutations + 1), while the rate over N tracts asks k hot ones
 # to have p ≤ level · k / N: with 999 permutations, fewer than 52 of 1,300 could never be named.
 PERMUTATIONS: Final = 9999
 SEED: Final = 2024
+# Permutations × links; some minutes.
+MOST_DRAWS: Final = 5_000_000_000
 LEVEL: Final = 0.05
 NOT_SIGNIFICANT: Final = "not significant"
 NO_NEIGHBOURS: Final = "no neighbours"
@@ -67,7 +69,8 @@ def local_moran(
     Raises
     ------
     StudyError
-        As `aespa_core.analysis.spatial.moran.moran`.
+        As `aespa_core.analysis.spatial.moran.moran`, or if there are more draws than
+        :data:`MOST_DRAWS`.
     """
     from esda.moran import Moran_Local
     from scipy.stats import false_discovery_control
@@ -75,6 +78,12 @@ def local_moran(
     if permutations < 99:
         raise ConfigError(f"{permutations} permutations resolve no p value: take 99 or more.")
     sample = connected_sample(values, None, weights)
+    if (draws := sample.weights.matrix.nnz * permutations) > MOST_DRAWS:
+        raise StudyError(
+            f"{permutations:,} permutations of {sample.weights.matrix.nnz:,} links are {draws:,} "
+            f"draws and take too long: {MOST_DRAWS:,} are the most. Ask for fewer permutations, "
+            "or for neighbours that are nearer."
+        )
     # esda seeds numpy's global generator and adds a warnings filter: both are put back.
     state = np.random.get_state()
     try:

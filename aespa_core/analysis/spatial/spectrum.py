@@ -4,10 +4,16 @@ Metros are never neighbours of each other, so the matrix of all of them is block
 costs N³ costs the sum of the metros' n³.
 """
 
+from typing import Final
+
 import numpy as np
 from scipy import linalg, sparse
 
+from aespa_core.errors import StudyError
+
 Blocks = tuple[np.ndarray, ...]
+# 5,000 take half a minute a model and 1.5 GB; no metro of the US has more.
+LARGEST_PIECE: Final = 5_000
 
 
 def blocks_of(matrix: sparse.csr_array) -> Blocks:
@@ -29,8 +35,19 @@ def eigenvalues_of(matrix: sparse.csr_array, blocks: Blocks) -> np.ndarray:
     -------
     numpy.ndarray
         (N,) real, or complex where a link is not mutual.
+
+    Raises
+    ------
+    StudyError
+        If a piece of the map has more tracts than :data:`LARGEST_PIECE`.
     """
     found = []
+    if (largest := max(map(len, blocks), default=0)) > LARGEST_PIECE:
+        raise StudyError(
+            f"A spatial model of {largest:,} connected tracts takes hours, since its time grows "
+            f"with their cube: {LARGEST_PIECE:,} are the most. Take fewer tracts, or the "
+            "regressions with errors by spatial block."
+        )
     for rows in blocks:
         dense = matrix[rows][:, rows].toarray()  # (n, n)
         root = np.sqrt(np.maximum((dense != 0).sum(axis=1), 1))

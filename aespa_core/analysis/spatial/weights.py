@@ -15,6 +15,9 @@ from aespa_core.names import shown
 if TYPE_CHECKING:
     import geopandas as gpd
 
+# Rows whose distances to all others are at hand at once: 160 MB for 20,000 tracts.
+AT_ONCE: Final = 1_000
+MOST_LINKS: Final = 10_000_000
 # Those that are found by borders.
 CONTIGUITY: Final = ("queen", "rook")
 # What a page offers; `weights_of` takes any number in place of these.
@@ -59,7 +62,7 @@ def nearest(
     if k < 1:
         raise ConfigError(f"knn_{k} gives nobody a neighbour: knn_1 is the least.")
     xy_m = _checked_centres(xy_m, geoids)
-    links = sparse.lil_array((len(geoids), len(geoids)))
+    one, other = [], []
     for name, rows in _rows_by_region(geoids, region):
         if len(rows) <= k:
             where = f" of {name}" if name else ""
@@ -70,10 +73,14 @@ def nearest(
                 else f"The only tract{where} has no other to be nearest to: leave it out."
             )
         rows = rows[np.argsort(np.asarray(geoids, str)[rows], kind="stable")]
-        far_m = np.round(_distances(xy_m[rows]), 3)  # (R, R)
-        np.fill_diagonal(far_m, np.inf)
-        near = np.argsort(far_m, axis=1, kind="stable")[:, :k]  # (R, k)
-        links[np.repeat(rows, k), rows[near].ravel()] = 1.0
+        for first in range(0, len(rows), AT_ONCE):
+            some = rows[first : first + AT_ONCE]
+            far_m = np.round(_distances(xy_m[some], xy_m[rows]), 3)  # (S, R)
+            far_m[some[:, None] == rows] = np.inf
+            near = np.argsort(far_m, axis=1, kind="stable")[:, :k]  # (S, k)
+            one.append(np.repeat(some, k))
+            other.append(rows[near].ravel())
+    links = links_of(np.concatenate(one), np.concatenate(other), len(geoids))
     said = f"{k} nearest neighbours" if k > 1 else "the nearest neighbour"
     return standardised(f"knn_{k}", sparse.csr_array(links), geoids, said)
 
@@ -91,11 +98,21 @@ def within(
     if not km > 0:
         raise ConfigError(f"within_{km:g}km gives nobody a neighbour: the distance must be > 0.")
     xy_m = _checked_centres(xy_m, geoids)
-    links = sparse.lil_array((len(geoids), len(geoids)))
+    one, other, count = [np.empty(0, int)], [np.empty(0, int)], 0
     for _, rows in _rows_by_region(geoids, region):
-        one, other = np.nonzero(_distances(xy_m[rows]) <= km * 1000)
-        links[rows[one], rows[other]] = 1.0
-    links.setdiag(0.0)
+        for first in range(0, len(rows), AT_ONCE):
+            some = rows[first : first + AT_ONCE]
+            close = _distances(xy_m[some], xy_m[rows]) <= km * 1000  # (S, R)
+            near, by = np.nonzero(close & (some[:, None] != rows))
+            one.append(some[near])
+            other.append(rows[by])
+            count += len(near)
+            if count > MOST_LINKS:
+                raise StudyError(
+                    f"within_{km:g}km gives {len(geoids):,} tracts more than {MOST_LINKS:,} "
+                    "links, the most that are worked with: take a shorter distance, or knn_10."
+                )
+    links = links_of(np.concatenate(one), np.concatenate(other), len(geoids))
     said = f"tracts whose centres lie within {km:g} km"
     return standardised(f"within_{km:g}km", sparse.csr_array(links), geoids, said)
 
@@ -209,8 +226,8 @@ def _rows_by_region(
     return [(str(name), np.flatnonzero(area == name)) for name in np.unique(area)]
 
 
-def _distances(xy_m: np.ndarray) -> np.ndarray:
-    """(R, R) metres between centres."""
+def _distances(some_m: np.ndarray, all_m: np.ndarray) -> np.ndarray:
+    """(S, R) metres between centres."""
     from scipy.spatial.distance import cdist
 
-    return cdist(xy_m, xy_m)
+    return cdist(some_m, all_m)

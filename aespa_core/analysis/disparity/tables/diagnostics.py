@@ -19,6 +19,8 @@ def diagnostics(analysis: Analysis) -> ResultTable:
     """Test the residuals of the unweighted specification in every metro."""
     found, words = Findings.empty(), dict[str, None]()
     for part in analysis.metros:
+        if part.sample.outcomes and (unsure := borders_notice(analysis, part)):
+            found.notice(f"{part.label}: {unsure}")
         for outcome in part.sample.outcomes:
             about = f"{part.label}, {label_of(outcome).lower()}"
             rows = found.attempt(about, partial(tested, analysis, part, outcome))
@@ -30,8 +32,6 @@ def diagnostics(analysis: Analysis) -> ResultTable:
             words[f"{about}: {weights.words}"] = None
             if weights.islands:
                 found.notice(f"{about}: {islands_left_out(len(weights.islands))}")
-            if unsure := borders_notice(analysis, part):
-                found.notice(f"{part.label}: {unsure}")
             for notice in design.notices:
                 found.notice(f"{about}: {notice}")
     return ResultTable(

@@ -35,6 +35,8 @@ def spatial_impacts(analysis: Analysis) -> ResultTable:
         observed = [name for name in part.sample.outcomes if OUTCOMES[name].observed]
         if not observed:
             found.notice(f"{part.label}: no observed outcome to analyse, so no spatial model")
+        elif unsure := borders_notice(analysis, part):
+            found.notice(f"{part.label}: {unsure}")
         for outcome in observed:
             for name in MODELS:
                 about = f"{part.label}, {label_of(outcome).lower()}, {name}"
@@ -69,8 +71,6 @@ def fitted(
     design, fit = fitted_model.design, fitted_model.model
     if fit.left_out:
         found.notice(f"{part.label}: {islands_left_out(len(fit.left_out))}")
-    if unsure := borders_notice(analysis, part):
-        found.notice(f"{part.label}: {unsure}")
     for notice in design.notices:
         found.notice(f"{part.label}, {label_of(outcome).lower()}: {notice}")
     three = impacts(fit, seed=analysis.asked.seed)

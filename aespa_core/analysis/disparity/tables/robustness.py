@@ -155,13 +155,13 @@ def neighbour_rows(
     about = f"{part.label}, {label_of(outcome).lower()}"
     rows: list[dict[str, object]] = []
     for kind in dict.fromkeys((analysis.asked.space.neighbours, *NEIGHBOURS)):
+        if unsure := borders_notice(analysis, part, kind):
+            found.notice(f"{part.label}: {unsure}")
         fitted = found.attempt(
             f"{about}, {kind}", partial(fit_model, analysis, part, outcome, "SEM", kind)
         )
         if fitted is None:
             continue
-        if unsure := borders_notice(analysis, part, kind):
-            found.notice(f"{part.label}: {unsure}")
         own = impacts(fitted.model)
         rows += [
             {
