@@ -174,7 +174,7 @@ def test_a_hostile_study_is_shown_and_does_nothing(page, hostile, outside, name,
             if name == "" and "tract" not in query:
                 assert " ".join(short(text).split()) in seen, text
         assert " | ".join(TEXTS) in seen
-        assert page.locator(f'input[value^="Town {TEXTS[0]}"]').count() == 1
+        page.wait_for_selector(f'input[value^="Town {TEXTS[0]}"]')
 
 
 LINKS = (
