@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aespa_core.studies.folder import StudyInfo, write_study
+from aespa_core.studies.folder import Study, StudyInfo, write_study
 from dashboard.error_frame import HEAD
+from tests.analysis.scenarios.made_metro import write_made_study
 from tests.tiny_study import METRO, tiny_tables, write_tiny_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -202,8 +203,37 @@ def test_one_broken_study_harms_no_other(name, harm, tiny_study, tmp_path, monke
     assert any("ridville" in option for option in bad.selectbox(key="study").options)
 
 
+@pytest.mark.parametrize("harm", BROKEN, ids=lambda harm: harm.__name__)
+def test_one_broken_study_harms_no_scenario(harm, tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    write_made_study(tmp_path / "good")
+    harm(write_made_study(tmp_path / "broken").path)
+    good = open_page("what_if", study="good")
+    assert not good.exception
+    assert not good.error
+    assert "would cool" in good.title[0].value
+    bad = open_page("what_if", study="broken")
+    assert not bad.exception
+    assert "broken" in said(bad)
+    assert bad.selectbox(key="study").options
+
+
+def test_notices_of_a_study_stand_where_they_are_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    write_made_study(tmp_path / "town")
+    notices = ("12 incomes of **tracts** are -666666666: taken as missing.", "3 more.")
+    monkeypatch.setattr(Study, "notices", notices, raising=False)
+    for name in ("heat_map", "disparity", "what_if"):
+        page = open_page(name, study="town")
+        assert not page.exception
+        assert "Read with care: 2 things in this study's tables" in " ".join(
+            fold.label for fold in page.expander
+        )
+        assert r"- 12 incomes of \*\*tracts\*\* are -666666666" in said(page)
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_notices_and_faults_show_nothing_redacted(name, tmp_path, monkeypatch):
+def test_a_page_without_any_sound_study_opens(name, tmp_path, monkeypatch):
     """A page whose data is nothing but broken studies still opens."""
     monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
     broken = write_tiny_study(tmp_path / "broken").path
