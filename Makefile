@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 .DELETE_ON_ERROR:
-.PHONY: run test environment environment-test check format clean
+.PHONY: run test check-long environment environment-test check format clean
 
 run: .venv/installed
 	-@.venv/bin/aespa study build-twin --metro demo --if-missing
@@ -14,6 +14,10 @@ test: .venv/installed .venv-test/installed
 	.venv-test/bin/ruff format --check .
 	.venv-test/bin/mypy
 	.venv-test/bin/python -m pytest $(PYTEST)
+
+# the full counts of every large sweep, into assets/benchmarks/checks.csv; a stopped run goes on
+check-long: .venv/installed .venv-test/installed
+	@AESPA_CASES=$${AESPA_CASES:-$(wildcard ../shared/cases)} .venv-test/bin/python -W ignore -m tests.checks
 
 environment: .venv/installed
 environment-test: .venv-test/installed

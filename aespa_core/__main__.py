@@ -1,9 +1,5 @@
 """The command line: assembles the groups of commands; bad input is one sentence and exit code 2."""
 
-import sys
-
-import typer
-
 from aespa_core.commands import (
     atlas,
     attribute,
@@ -16,9 +12,10 @@ from aespa_core.commands import (
     train,
     whatif,
 )
-from aespa_core.errors import AespaError
+from aespa_core.commands.answer import answer
+from aespa_core.commands.command_line import Commands
 
-app = typer.Typer(
+app = Commands(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -43,11 +40,8 @@ def root() -> None:
 
 def main() -> None:
     """Run the command line."""
-    try:
-        app()
-    except AespaError as error:
-        print(error, file=sys.stderr)
-        raise SystemExit(2) from None
+    if code := answer(app):
+        raise SystemExit(code)
 
 
 if __name__ == "__main__":

@@ -29,5 +29,17 @@ class ConfigError(AespaError):
     """A settings file or name that holds something unknown or out of range."""
 
 
+class MissingExtraError(AespaError):
+    """A command needs packages that this environment was made without."""
+
+
 class ArtifactError(AespaError):
     """A declared output is missing or unreadable; the sentence names the command that makes it."""
+
+
+class FileError(AespaError):
+    """A file or folder that the system does not let us read or write; the sentence says why."""
+
+
+class WorkerError(AespaError):
+    """A worker process that died: killed by someone, or for want of memory."""

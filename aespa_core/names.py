@@ -10,6 +10,7 @@ MOST_CHARACTERS: Final = 80
 MOST_BYTES: Final = 220
 SIGNS: Final = " ._-&'(),"
 SHOWN: Final = 60
+LONGEST_PATH: Final = 4_096
 
 
 def plain_name(text: object, what: str) -> str:
@@ -44,6 +45,25 @@ def plain_name(text: object, what: str) -> str:
             f"{what} {shown(text)} {culprit}: it is a plain name, of letters, digits, spaces and "
             f"{' '.join(SIGNS.strip())} only, and does not start with a dot."
         )
+    return text
+
+
+def plain_path(text: object, what: str) -> str:
+    """Give the path, or the id, of a study back as it stands in a file of settings or a link.
+
+    Raises
+    ------
+    ConfigError
+        If it is no text, is longer than any path, or holds what no path does.
+    """
+    if not isinstance(text, str):
+        raise ConfigError(f"{what} is {shown(text)}: write it as text, in quotes.")
+    if len(text) > LONGEST_PATH:
+        raise ConfigError(
+            f"{what} {shown(text)} is too long: a path has at most {LONGEST_PATH:,} characters."
+        )
+    if ascii_controls(text) != text:
+        raise ConfigError(f"{what} {shown(text)} holds a control character: write it without.")
     return text
 
 

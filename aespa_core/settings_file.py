@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from aespa_core.errors import ConfigError
+from aespa_core.file_faults import short_path
 from aespa_core.names import shown
 
 MOST_BYTES: Final = 1_000_000
@@ -55,16 +56,22 @@ def read_settings_text(path: Path, what: str, remedy: str) -> str:
     try:
         kind = path.stat()
         if stat.S_ISDIR(kind.st_mode):
-            raise ConfigError(f"{path} is a folder: {remedy}.")
+            raise ConfigError(f"{path} cannot be read (it is a folder): {remedy}.")
         if not stat.S_ISREG(kind.st_mode):
-            raise ConfigError(f"{path} is no file but a pipe or a device: {remedy}.")
+            raise ConfigError(
+                f"{path} cannot be read (it is no file but a pipe or a device): {remedy}."
+            )
         with path.open("rb") as file:
             # not the size that the file system tells: a file may grow
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read ({error.strerror}): {remedy}.") from error
+        raise ConfigError(
+            f"{short_path(path)} cannot be read ({error.strerror}): {remedy}."
+        ) from error
     except ValueError as error:
-        raise ConfigError(f"{shown(str(path))} is no path ({error}): {remedy}.") from error
+        raise ConfigError(
+            f"{shown(str(path))} cannot be read (it is no path: {error}): {remedy}."
+        ) from error
     if len(content) > MOST_BYTES:
         raise ConfigError(f"{path} is larger than 1 MB: {what} is a small text file.")
     try:

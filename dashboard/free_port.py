@@ -28,7 +28,7 @@ def port_number(text: str) -> int:
         number = -1
     if not 0 <= number <= 65_535:
         raise ConfigError(
-            f"--port is '{text}': give a whole number up to 65535, or 0 for any free port."
+            f"--port is {text[:20]!r}: give a whole number up to 65535, or 0 for any free port."
         )
     return number
 

@@ -6,10 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from aespa_core.__main__ import main
 from tests.made_leaderboard import write_benchmark
 from tests.tiny_study import write_tiny_study
+
+# A busy machine is no fault: how long an example takes, or its making, fails no test.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def missing(what: str) -> None:

@@ -105,7 +105,7 @@ def made_town(town: Town, rng: np.random.Generator) -> Made:
         + SLOPES["nonwhite_10pct"] * (1 - white) * 10
         + SLOPES["over_64_10pct"] * over * 10
         + SLOPES["under_5_10pct"] * under * 10
-        + 1.5 * county
+        + 1.5 * (county % 4)
     )
     noise = town.noise_c * (np.sin(x / 2) * np.cos(y / 2) + rng.normal(0, 1, n))
     day = 33.0 + explained + noise
@@ -159,7 +159,10 @@ def made_town(town: Town, rng: np.random.Generator) -> Made:
             "anomaly_c": np.where(seen["anomaly_c"], anomaly, np.nan),
             "low90_c": anomaly - 1,
             "high90_c": anomaly + 1,
+            "base_c": anomaly,
             "lst_day_c": 33.0 + anomaly,
+            "measured": "none",
+            "extrapolated": False,
         }
     )
     return Made({"tracts": tracts, "temperature": temperature, "proxies": proxies}, estimates)

@@ -13,15 +13,19 @@ from tests.markup_rule import breaches, screen_files
 ROOT = Path(__file__).resolve().parents[1]
 
 # Lower rooms first. A file may import its own room and the rooms named beside it.
-FOUNDATION = {"errors", "names", "settings_file", "schema", "spread", "images", "studies"}
+FOUNDATION = {"errors", "names", "file_faults", "settings_file", "target_folder", "worker_pool"}
+FOUNDATION |= {"schema", "spread", "images", "studies"}
 MAY_IMPORT = {
     "errors": set(),
     "names": {"errors"},
-    "settings_file": {"errors", "names"},
+    "file_faults": {"errors", "names"},
+    "settings_file": {"errors", "names", "file_faults"},
+    "target_folder": {"errors", "names", "file_faults"},
+    "worker_pool": {"errors"},
     "schema": {"errors"},
     "spread": set(),
     "images": {"errors"},
-    "studies": {"errors", "names", "settings_file", "schema"},
+    "studies": {"errors", "names", "file_faults", "settings_file", "target_folder", "schema"},
     "sources": FOUNDATION,
     "twin": FOUNDATION,
     "datasets": FOUNDATION | {"sources"},

@@ -33,7 +33,6 @@ def test_train_here_predict_there(aespa, caches, tmp_path):
     code, out, _ = aespa("predict", other, "--model", weights, "--json")
     again = json.loads(out)
     assert (again["run"], again["encoded"]) == ("heat_teacher", 0)
-    assert again["seconds"]["embed"] + again["seconds"]["estimate"] < 1.0
     code, out, _ = aespa("predict", other, "--model", weights)
     assert code == 0
     assert "144 tracts by the teacher" in out

@@ -56,7 +56,7 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path):
     os.mkfifo(pipe)
     for path, reason in (
         (pipe, "a pipe or a device"),
-        (tmp_path, "is a folder"),
+        (tmp_path, "it is a folder"),
         (tmp_path / "none.toml", "No such file"),
         (tmp_path / ("x" * 5000), "too long"),
         (tmp_path / "a\0b", "no path"),

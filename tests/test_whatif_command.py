@@ -70,4 +70,4 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(aespa, asked, tmp_path):
     file = tmp_path / "file"
     file.write_text("")
     code, _, said = aespa("whatif", asked, "--out", file)
-    assert (code, "cannot be written" in said) == (2, True)
+    assert (code, "is a file" in said) == (2, True)

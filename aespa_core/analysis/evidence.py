@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from aespa_core.images.picture_files import photos_of, pictures_in, tiles_in
-from aespa_core.studies.folder import UNREADABLE, Study, read_table
+from aespa_core.studies.folder import Study
 from aespa_core.studies.tables import HOURS_OF_WEEK
 
 MOVEMENTS: Final = ("visits", "outbound", "stay")
@@ -70,21 +68,7 @@ def week_of(study: Study, geoid: str) -> pd.DataFrame | None:
     """Week of one tract, None where the study has no movement of it."""
     if "mobility" not in study.tables:
         return None
-    hours = rows_of_tract(study, "mobility", geoid).set_index("hour_of_week")
+    hours = study.read_rows("mobility", geoid).set_index("hour_of_week")
     if hours.empty:
         return None
     return hours.reindex(range(HOURS_OF_WEEK))[[m for m in MOVEMENTS if m in hours]]
-
-
-def rows_of_tract(study: Study, table: str, geoid: str) -> pd.DataFrame:
-    """Read one tract's rows of a table; where ids are text, the others stay on disk."""
-    path = study.path / f"{table}.parquet"
-    try:
-        ids = pq.read_schema(path).field("geoid").type
-    except (KeyError, *UNREADABLE):
-        # the reader of whole tables says what is wrong
-        ids = pa.null()
-    if pa.types.is_string(ids) or pa.types.is_large_string(ids):
-        return read_table(path, geoid=geoid)
-    rows = study.read(table)
-    return rows[rows["geoid"] == geoid]

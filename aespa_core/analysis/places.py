@@ -150,7 +150,8 @@ def rows_of_metro(study: Study, table: pd.DataFrame, metro: str) -> pd.DataFrame
     rows = table[table["metro"] == metro]
     if rows.empty:
         known = ", ".join(sorted(table["metro"].unique()))
-        raise StudyError(f"{study.path} has no tract in '{metro}': choose one of {known}.")
+        cure = f"choose one of {known}" if known else "its table has no row"
+        raise StudyError(f"{study.path} has no tract in '{metro}': {cure}.")
     return rows
 
 

@@ -103,10 +103,38 @@ def responses_of(study: Study, metro: str, run: str) -> Responses:
     rows = table[table["metro"] == metro]
     if rows.empty:
         known = ", ".join(sorted(table["metro"].unique()))
-        raise StudyError(
-            f"The run '{run}' of {study.path} has no response in '{metro}': choose one of {known}."
-        )
+        cure = f"choose one of {known}" if known else "make them with `aespa attribute`"
+        raise StudyError(f"The run '{run}' of {study.path} has no response in '{metro}': {cure}.")
+    try:
+        check_members(rows)
+    except StudyError as error:
+        raise StudyError(f"{study.path}, responses of '{run}' in '{metro}': {error}") from None
     return from_rows(rows)
+
+
+def check_members(rows: pd.DataFrame) -> None:
+    """Refuse curves of which some members are missing: no mean and no range could be told of them.
+
+    Raises
+    ------
+    StudyError
+        If members are not numbered from 0, or a curve lacks one that others have.
+    """
+    members = np.unique(rows["member"].to_numpy(int))
+    if not np.array_equal(members, np.arange(len(members))):
+        first = ", ".join(map(str, members[:3])) + ", …" * (len(members) > 3)
+        raise StudyError(
+            f"members are numbered {first}: number the {len(members)} of them from 0 to "
+            f"{len(members) - 1}."
+        )
+    curves = rows.groupby(["geoid", "proxy"]).size()
+    if (odd := curves != len(members)).any():
+        geoid, proxy = curves.index[odd][0]
+        raise StudyError(
+            f"{int(odd.sum()):,} of {len(curves):,} curves have not one row for each of the "
+            f"{len(members)} members (first: {proxy} of tract {geoid}): make them again with "
+            "`aespa attribute`."
+        )
 
 
 def from_rows(rows: pd.DataFrame) -> Responses:

@@ -14,6 +14,7 @@ from aespa_core.attribution.tract_parts import TractParts, attribution_rows, tra
 from aespa_core.attribution.tract_response import tract_curves, tract_ground
 from aespa_core.datasets.national_tracts import LEARNED, NationalTracts
 from aespa_core.datasets.tract_features import build_features
+from aespa_core.datasets.tract_vintage import refuse_unknown_tracts
 from aespa_core.errors import StudyError
 from aespa_core.inference.metro_estimates import estimated_metro
 from aespa_core.inference.metro_model import load_metro_model
@@ -51,8 +52,10 @@ def attribute_tracts(
     StudyError
         If the study is not of that kind, has no such estimates, or others made them.
     """
-    metro, _ = estimated_metro(study)
+    metro, geoids = estimated_metro(study)
     if run not in study.runs:
+        # or the advice would not help
+        refuse_unknown_tracts(geoids, national().table.index, str(study.path))
         raise StudyError(
             f"{study.path} has no estimates of a run '{run}': make them first with "
             f"`aespa predict {study.path}`."
@@ -98,7 +101,10 @@ def explain_metro(
     """
     estimates = estimates.sort_values("geoid")
     features = build_features(
-        national, estimates["geoid"].to_numpy(str), estimates["metro"].to_numpy(str)
+        national,
+        estimates["geoid"].to_numpy(str),
+        estimates["metro"].to_numpy(str),
+        str(origin),
     )
     parts = tract_parts(model, features)
     gap = largest_gap_c(parts, estimates)

@@ -16,7 +16,6 @@ The numbers stand in ``disparity_response.toml``, fitted once to the twin
 (:mod:`aespa_core.benchmarks.disparity_response_fit`) and frozen: they describe the simulator.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -27,6 +26,7 @@ import numpy.typing as npt
 
 from aespa_core.benchmarks.disparity_ground import Ground
 from aespa_core.errors import ConfigError
+from aespa_core.settings_file import read_toml
 from aespa_core.studies.atomic import write_text
 from aespa_core.twin.gaussian_field import draw_field
 
@@ -149,7 +149,7 @@ def read_response(path: Path = FILE) -> TemperatureLaw:
     ConfigError
         If the file lacks a key or has an unknown one.
     """
-    found = tomllib.loads(path.read_text("utf-8"))
+    found = read_toml(path, "a temperature law", "make it again")
     known = [field.name for field in fields(TemperatureLaw)]
     if wrong := sorted(set(known) ^ found.keys()):
         raise ConfigError(

@@ -3,9 +3,8 @@
 import hashlib
 import json
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +23,7 @@ from aespa_core.inference.fit_cache import CODE
 from aespa_core.sources.mirror import open_mirror
 from aespa_core.studies.atomic import write_parquet, write_text
 from aespa_core.studies.catalogue import ROOT
+from aespa_core.worker_pool import each_in_workers
 
 RUNS: Final = ROOT / "runs"
 CORES: Final = 2
@@ -97,13 +97,10 @@ def run_all(
             folds[task] = compute(world, task, folder)
             done(task)
     elif missing:
-        # torch and LightGBM hang in forked processes that have used threads before
-        spawn = get_context("spawn")
-        with ProcessPoolExecutor(cores, mp_context=spawn, initializer=prepare) as pool:
-            futures = {pool.submit(compute_in_worker, task, folder): task for task in missing}
-            for future in as_completed(futures):
-                folds[futures[future]] = future.result()
-                done(futures[future])
+        job = partial(compute_in_worker, folder=folder)
+        for task, fold in each_in_workers(job, missing, cores, prepare):
+            folds[task] = fold
+            done(task)
     return folds
 
 

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import tomllib
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from typing import Any, Final
 
 from aespa_core.benchmarks.table import Row
 from aespa_core.errors import ArtifactError
+from aespa_core.settings_file import read_toml
 from aespa_core.studies.catalogue import ROOT
 
 VISITS: Final = 3
@@ -70,7 +70,8 @@ def served(*, static: bool = True, studies: Path | None = None) -> Iterator[str]
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
-    settings = tomllib.loads((ROOT / "streamlit_config" / "config.toml").read_text("utf-8"))
+    path = ROOT / "streamlit_config" / "config.toml"
+    settings = read_toml(path, "the server's settings", "take it from the project again")
     server = settings["server"] | {"port": port, "enableStaticServing": static}
     flags = [f"--server.{key}={str(value).lower()}" for key, value in server.items()]
     process = subprocess.Popen(

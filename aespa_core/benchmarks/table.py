@@ -3,15 +3,17 @@
 import os
 import platform
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from aespa_core import __version__
+from aespa_core.errors import FileError
 from aespa_core.studies.atomic import write_text
 from aespa_core.studies.catalogue import ROOT
+from aespa_core.target_folder import check_shared
 
 FOLDER: Final = ROOT / "assets" / "benchmarks"
 
@@ -44,6 +46,28 @@ class Row:
 def machine_words() -> str:
     """Say on what machine a benchmark ran, without naming it."""
     return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+
+
+def check_folder(name: str, folder: Path | None) -> None:
+    """Refuse a folder for a table that cannot take it, before the benchmark runs.
+
+    Raises
+    ------
+    FileError
+        If it is none, cannot be written, or a file of the table's name is no table of ours.
+    """
+    place = folder or FOLDER
+    check_shared(place)
+    path = place / f"{name}.csv"
+    try:
+        with path.open("rb") as file:
+            head = file.readline(1_000).decode("utf-8", "replace").strip().split(",")
+    except FileNotFoundError:
+        return
+    if not {field.name for field in fields(Row)} <= set(head):
+        raise FileError(
+            f"{path} is no table of a benchmark: choose another folder with --out, or move it away."
+        )
 
 
 def write_rows(name: str, rows: Iterable[Row], folder: Path | None = None) -> Path:

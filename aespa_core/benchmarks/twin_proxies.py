@@ -6,9 +6,8 @@ six, on a seed that nothing was built with, are scored once the simulator is fro
 
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +25,7 @@ from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.catalogue import ROOT
 from aespa_core.twin.settings import DEMO_METROS, TwinSettings, world_settings
 from aespa_core.twin.study import build_world
+from aespa_core.worker_pool import each_in_workers
 
 STUDY: Final = "twin"
 DEVELOPMENT_SEEDS: Final = (1, 2, 3)
@@ -94,11 +94,10 @@ def all_numbers(
     """
     settings, folder = settings or world_settings("twin"), folder or kept_in()
     parts = []
-    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(numbers_of, task, settings, folder): task for task in wanted}
-        for future in as_completed(waiting):
-            parts.append(future.result())
-            done(waiting[future])
+    work = partial(numbers_of, settings=settings, folder=folder)
+    for task, numbers in each_in_workers(work, wanted, WORKERS):
+        parts.append(numbers)
+        done(task)
     return pd.concat(parts, ignore_index=True).sort_values(
         ["split", "seed", "geoid"], ignore_index=True
     )

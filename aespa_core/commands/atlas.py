@@ -9,11 +9,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from aespa_core.commands.command_line import Commands, when_stopped
+from aespa_core.commands.options import Json, seed_option
+
 if TYPE_CHECKING:
     import pandas as pd
 
-app = typer.Typer(no_args_is_help=True, help="Build the estimates that ship.")
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+app = Commands(no_args_is_help=True, help="Build the estimates that ship.")
 
 
 @app.callback()
@@ -22,12 +24,16 @@ def root() -> None:
 
 
 @app.command("build")
+@when_stopped(
+    "Fitted models are kept under runs/atlas: the same command goes on from there. The atlas is as "
+    "it was."
+)
 def build_command(
     metro: Annotated[
         str, typer.Option(help="Metro id, or `all`; others stay as they are.")
     ] = "all",
     out: Annotated[Path | None, typer.Option(help="Folder; assets/atlas if none.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    seed: Annotated[int, seed_option("Seed of everything random.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Estimate every tract of the metros; a stopped build goes on where it was.
@@ -128,10 +134,12 @@ def disparity_command(
     from aespa_core.studies.catalogue import ATLAS
     from aespa_core.studies.folder import open_study
     from aespa_core.studies.manifest import write_manifest
+    from aespa_core.target_folder import check_writable
     from aespa_core.views.disparity_files import KEPT, provenance_of_analysis
     from aespa_core.views.result_tables.kept import kept_text
 
     atlas = open_study(out or ATLAS)
+    check_writable(atlas.path, str(atlas.path))
     with TemporaryDirectory() as folder, native_output_aside(), counting_bar() as bar:
         metros = [] if study else metros_chosen("all")
         line = bar.add_task("metros", total=len(metros) + len(TABLES))

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aespa_core.commands.command_line import when_stopped
+from aespa_core.commands.notices import notices_of, with_notices
+from aespa_core.commands.options import Json
 from aespa_core.commands.predict import RUN, Model
 from aespa_core.commands.progress import counting_bar
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from aespa_core.attribution.study_saliency import StudySaliency
 
 
+@when_stopped("Tables that were finished are whole; the same command makes all of them again.")
 def attribute_command(
     study: Annotated[Path, typer.Argument(help="Folder of a study with the run's estimates.")],
     model: Model = None,
@@ -28,7 +32,7 @@ def attribute_command(
         list[str] | None,
         typer.Option(help="With --saliency: a tract whose pictures are mapped; all if none."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Take a run's estimates apart, into attributions/, responses/ and attention/ of the study.
 
@@ -38,9 +42,13 @@ def attribute_command(
     tract model, which looks at no image, explains real studies and the atlas.
     """
     from aespa_core.errors import ConfigError
+    from aespa_core.names import plain_name
 
+    if run is not None:
+        plain_name(run, "--run")
     if tract and not saliency:
         raise ConfigError("--tract says whose pictures are mapped: give --saliency with it.")
+    notices = notices_of(study)
     maps = None
     if model is not None and (model.is_file() or model.suffix == ".safetensors"):
         result = attribute_with_heat_model(study, model, run)
@@ -59,7 +67,7 @@ def attribute_command(
         result = attribute_with_tract_model(study, model)
     if as_json:
         found = result.words() | ({} if maps is None else {"saliency": maps.words()})
-        typer.echo(json.dumps(found, indent=1))
+        typer.echo(json.dumps(with_notices(found, notices), indent=1))
         return
     typer.echo(
         f"{result.path}: the run '{result.run}' taken apart into {', '.join(result.tables)}: "

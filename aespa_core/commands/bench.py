@@ -13,13 +13,14 @@ from aespa_core.commands.bench_disparity import disparity_command
 from aespa_core.commands.bench_embeddings import embeddings_command
 from aespa_core.commands.bench_heat import heat_command
 from aespa_core.commands.bench_whatif import whatif_command
+from aespa_core.commands.command_line import Commands, when_stopped
+from aespa_core.commands.options import Cores, Json, seed_option
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
     from aespa_core.benchmarks.fold_runner import Task
 
-app = typer.Typer(no_args_is_help=True, help="Compare methods; a stopped run goes on where it was.")
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+app = Commands(no_args_is_help=True, help="Compare methods; a stopped run goes on where it was.")
 app.command("heat")(heat_command)
 app.command("embeddings")(embeddings_command)
 app.command("whatif")(whatif_command)
@@ -29,10 +30,14 @@ Out = Annotated[Path | None, typer.Option(help="Folder of the table; assets/benc
 
 
 @app.command("tracts")
+@when_stopped(
+    "Finished folds are kept under runs/bench_tracts: the same command goes on from there. No "
+    "table was written."
+)
 def tracts_command(
     quick: Annotated[bool, typer.Option("--quick", help="Two groups, small methods.")] = False,
-    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
-    cores: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+    seed: Annotated[int, seed_option("Seed of everything random.")] = 0,
+    cores: Cores = 2,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -41,10 +46,11 @@ def tracts_command(
     A quick run is kept apart: without --out it writes no table.
     """
     from aespa_core.benchmarks.fold_runner import read_world
-    from aespa_core.benchmarks.table import write_rows
+    from aespa_core.benchmarks.table import check_folder, write_rows
     from aespa_core.benchmarks.tracts import Plan, leaderboard, read_evidence, run_tracts
     from aespa_core.sources.mirror import open_mirror
 
+    check_folder("tracts", out)
     plan = Plan(seed, 1 if quick else cores, quick)
     mirror = open_mirror()
     world = read_world()
@@ -77,9 +83,10 @@ def load_command(
 ) -> None:
     """Measure a first visit to a metro's map: bytes over the websocket, seconds to pixels."""
     from aespa_core.benchmarks.load import run
-    from aespa_core.benchmarks.table import write_rows
+    from aespa_core.benchmarks.table import check_folder, write_rows
     from aespa_core.schema import metro_named
 
+    check_folder("load", out)
     rows = run(metro_named(metro).id)
     path = write_rows("load", rows, out)
     if as_json:
@@ -93,11 +100,15 @@ def load_command(
 
 
 @app.command("proxies")
+@when_stopped(
+    "Finished metros are kept under runs/bench_proxies: the same command goes on from there. No "
+    "table was written."
+)
 def proxies_command(
     development: Annotated[
         bool, typer.Option("--development", help="Only metros that may be looked at; no table.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
+    seed: Annotated[int, seed_option("Seed of the bootstrap.")] = 0,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -107,10 +118,11 @@ def proxies_command(
     """
     from aespa_core.benchmarks.image_proxies import image_proxy_rows
     from aespa_core.benchmarks.image_scores import leaderboard
-    from aespa_core.benchmarks.table import write_rows
+    from aespa_core.benchmarks.table import check_folder, write_rows
     from aespa_core.benchmarks.twin_proxies import all_numbers, rows_of, tasks, twin_leaderboard
     from aespa_core.sources.mirror import open_mirror
 
+    check_folder("proxies", out)
     mirror = open_mirror()
     wanted = tasks(held_out=not development)
     with counting_bar() as bar:

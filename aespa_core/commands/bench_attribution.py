@@ -9,22 +9,28 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from aespa_core.commands.command_line import when_stopped
+from aespa_core.commands.options import Cores, Json
 from aespa_core.commands.progress import counting_bar
 
 SHOWN = ("mae", "calibration_slope", "spearman_unit")
 
 
+@when_stopped(
+    "Finished answers are kept under runs/bench_attribution: the same command goes on from there. "
+    "No table was written."
+)
 def attribution_command(
     world: Annotated[str, typer.Option(help="twin, stress, or both.")] = "both",
     quick: Annotated[
         bool, typer.Option("--quick", help="A small simulated metro, one seed, no table kept.")
     ] = False,
     seeds: Annotated[int, typer.Option(min=1, max=3, help="How many.")] = 3,
-    cores: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+    cores: Cores = 2,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the table; assets/benchmarks if none.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Compare explanations with what is true: our own, usual and simple ones, metros left out.
 
@@ -40,11 +46,12 @@ def attribution_command(
         run_cases,
     )
     from aespa_core.benchmarks.heat_benches import QUICK
-    from aespa_core.benchmarks.table import replace_rows
+    from aespa_core.benchmarks.table import check_folder, replace_rows
     from aespa_core.errors import ConfigError
 
     if world not in (*WORLDS, "both"):
         raise ConfigError(f"--world {world} is unknown: choose twin, stress or both.")
+    check_folder("attribution", out)
     worlds = (QUICK,) if quick else WORLDS if world == "both" else (world,)
     chosen = SEEDS[: 1 if quick else seeds]
     rows = []

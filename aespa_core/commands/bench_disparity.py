@@ -9,16 +9,22 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from aespa_core.commands.command_line import when_stopped
+from aespa_core.commands.options import Cores, Json
 from aespa_core.commands.progress import counting_bar
 
 
+@when_stopped(
+    "Finished batches are kept under runs/bench_disparity: the same command goes on from there. No "
+    "table was written."
+)
 def disparity_command(
     quick: Annotated[bool, typer.Option("--quick", help="A few worlds, no table kept.")] = False,
-    cores: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+    cores: Cores = 2,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the table; assets/benchmarks if none.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Count how often 95 % intervals cover a known truth, in 2,000 simulated worlds.
 
@@ -27,12 +33,16 @@ def disparity_command(
     """
     from aespa_core.benchmarks.disparity import QUICK, SEED, WORLDS, bench_disparity
     from aespa_core.benchmarks.disparity_cases import ALL, STUDY
-    from aespa_core.benchmarks.table import write_rows
+    from aespa_core.benchmarks.table import check_folder, write_rows
 
+    check_folder("disparity", out)
     worlds = QUICK if quick else WORLDS
     with counting_bar() as bar:
         line = bar.add_task("worlds", total=2 * worlds)
         rows = bench_disparity(worlds, SEED, cores, done=lambda n: bar.update(line, advance=n))
+    # written first: what is printed is the answer, and a failure is another
+    kept = not quick or out is not None
+    path = write_rows("disparity", rows, out) if kept else None
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False))
     else:
@@ -51,8 +61,4 @@ def disparity_command(
                     f"{pooled[method, target, 'error_ratio']:.2f}",
                 )
         Console().print(table)
-    if not quick or out is not None:
-        path = write_rows("disparity", rows, out)
-        typer.echo(f"Table: {path}", err=as_json)
-    else:
-        typer.echo("A quick run is not kept as a table.", err=as_json)
+    typer.echo(f"Table: {path}" if path else "A quick run is not kept as a table.", err=as_json)

@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from aespa_core.commands.options import Json, seed_option
+
 EXPERIMENT = "twin_small"
 DEMO = "twin_demo"
 
@@ -17,11 +19,11 @@ def embeddings_command(
     study: Annotated[
         Path | None, typer.Argument(help="Folder of a study with images; the demo twin if none.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the split, the order and the model.")] = 0,
+    seed: Annotated[int, seed_option("Of the split, the order and the model.")] = 0,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the table; assets/benchmarks if none.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Time a training epoch that encodes every image against one that takes cached embeddings.
 
@@ -29,7 +31,7 @@ def embeddings_command(
     change how long they take.
     """
     from aespa_core.benchmarks.embedding_speed import embedding_speed
-    from aespa_core.benchmarks.table import replace_rows
+    from aespa_core.benchmarks.table import check_folder, replace_rows
     from aespa_core.datasets.heat.samples import read_samples
     from aespa_core.errors import StudyError
     from aespa_core.inference.heat_embeddings import frozen_encoders, image_count
@@ -37,6 +39,7 @@ def embeddings_command(
     from aespa_core.studies.folder import open_study
     from aespa_core.training.heat.settings import experiment
 
+    check_folder("embeddings", out)
     folder = study or studies_folder() / DEMO
     if study is None and not folder.is_dir():
         raise StudyError(

@@ -8,12 +8,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from aespa_core.commands.command_line import when_stopped
+from aespa_core.commands.options import Cores, Json
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
     from aespa_core.benchmarks.heat_runner import Job
 
 
+@when_stopped(
+    "Finished answers are kept under runs/bench_heat: the same command goes on from there. No "
+    "table was written."
+)
 def heat_command(
     study: Annotated[
         str, typer.Option(help="twin, or seattle_minneapolis: real data without images.")
@@ -21,12 +27,12 @@ def heat_command(
     quick: Annotated[
         bool, typer.Option("--quick", help="Two small simulated metros, small methods.")
     ] = False,
-    cores: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+    cores: Cores = 2,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder; assets/benchmarks if none, real single tracts under runs/."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Leave blocks and whole metros out; every method with the same images, proxies and context.
 
@@ -35,8 +41,9 @@ def heat_command(
     """
     from aespa_core.benchmarks.heat import bench_rows, run_bench, write_estimates
     from aespa_core.benchmarks.heat_benches import bench_named
-    from aespa_core.benchmarks.table import replace_rows
+    from aespa_core.benchmarks.table import check_folder, replace_rows
 
+    check_folder("heat", out)
     bench = bench_named(study, cores, quick=quick)
     answers_wanted = sum(len(task.methods) for task in bench.tasks)
     with counting_bar() as bar:

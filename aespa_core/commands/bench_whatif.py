@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from aespa_core.commands.command_line import when_stopped
+from aespa_core.commands.options import Json, seed_option
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
@@ -17,21 +19,28 @@ if TYPE_CHECKING:
     from aespa_core.benchmarks.table import Row
 
 QUICK: Final = 40
+MOST_SCENARIOS: Final = 1_000_000
 EVERYTHING: Final = "everything"
 
 
+@when_stopped(
+    "Finished metros are kept under runs/bench_whatif: the same command goes on from there. No "
+    "table was written."
+)
 def whatif_command(
     studies: Annotated[
         list[Path] | None,
         typer.Argument(help="Folders of studies; none: all of the list that have responses."),
     ] = None,
-    scenarios: Annotated[int, typer.Option(min=2, help="To play on each study.")] = 10_000,
+    scenarios: Annotated[
+        int, typer.Option(min=2, max=MOST_SCENARIOS, help="To play on each study.")
+    ] = 10_000,
     quick: Annotated[bool, typer.Option("--quick", help="A few scenarios only.")] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the scenarios.")] = 0,
+    seed: Annotated[int, seed_option("Seed of the scenarios.")] = 0,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the table; assets/benchmarks if none.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Count warmings, passed limits and leftovers over random scenarios; time answer and redraw.
 
@@ -41,12 +50,13 @@ def whatif_command(
     """
     from aespa_core.benchmarks.budget_cases import QUICK_PARTS, bench_budgets, cases_of
     from aespa_core.benchmarks.budget_gap import PARTS
-    from aespa_core.benchmarks.table import write_rows
+    from aespa_core.benchmarks.table import check_folder, write_rows
     from aespa_core.benchmarks.whatif import QUICK_REPEATS, REPEATS, bench_whatif, with_responses
     from aespa_core.benchmarks.whatif_redraw import redraw_rows
     from aespa_core.commands.native_output import native_output_aside
     from aespa_core.studies.catalogue import ATLAS
 
+    check_folder("whatif", out)
     folders = with_responses(studies or None)
     count, repeats = (QUICK, QUICK_REPEATS) if quick else (scenarios, REPEATS)
     with native_output_aside(), counting_bar() as bar:

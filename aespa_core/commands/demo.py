@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from aespa_core.commands.command_line import Commands, when_stopped
+from aespa_core.commands.options import Json, seed_option
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
     from aespa_core.shipping.demo_build import DemoBuild
 
-app = typer.Typer(no_args_is_help=True, help="Build the simulated demo that ships.")
+app = Commands(no_args_is_help=True, help="Build the simulated demo that ships.")
 
 EXPERIMENT: Final = "twin_explained"
 # Not that of the metros it learns from: with their seed the demo would be two of them again.
@@ -27,6 +29,10 @@ def root() -> None:
 
 
 @app.command("build")
+@when_stopped(
+    "Metros and whole epochs are kept under runs/: the same command goes on from there. What ships "
+    "is as it was."
+)
 def build_command(
     out_models: Annotated[
         Path | None, typer.Option(help="Folder of the weights; assets/models/heat_model if none.")
@@ -34,8 +40,8 @@ def build_command(
     out_demo: Annotated[
         Path | None, typer.Option(help="Folder of the study; assets/demo if none.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the split, the weights, everything.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    seed: Annotated[int, seed_option("Of the split, the weights, everything.")] = 0,
+    as_json: Json = False,
 ) -> None:
     """Train teacher and student on eight simulated metros and show them two new ones.
 

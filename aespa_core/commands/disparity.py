@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aespa_core.commands.options import Json
 from aespa_core.commands.progress import counting_bar
 
 
@@ -27,7 +28,7 @@ def disparity_command(
     formats: Annotated[
         str, typer.Option(help="Of the tables: csv, xlsx, latex, docx, html, json, with commas.")
     ] = "csv,xlsx,latex,docx,html,json",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Estimate exposure, association, dependence and inequality, observed beside predicted.
 
@@ -81,7 +82,7 @@ def disparity_command(
             "tables": {table.id: len(table.frame) for table in tables},
             "notices": {table.id: list(table.notices) for table in tables},
         }
-        typer.echo(json.dumps(answer, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False))
         return
     for table in tables:
         typer.echo(f"{table.id}  {table.title}: {len(table.frame):,} rows")

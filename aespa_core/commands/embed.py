@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aespa_core.commands.command_line import when_stopped
+from aespa_core.commands.notices import notices_of, with_notices
+from aespa_core.commands.options import Json
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
@@ -19,21 +22,24 @@ AUTO = "auto"
 WEIGHTS = "Folder of a checkpoint, name on the hub, or $NAME of a variable; a new network if none."
 
 
+@when_stopped(
+    "Images that were looked at are kept in the cache: the same command goes on from there."
+)
 def embed_command(
     study: Annotated[Path, typer.Argument(help="Folder of a study with images.")],
     satellite_weights: Annotated[str, typer.Option(help=f"A ViT. {WEIGHTS}")] = "",
     street_weights: Annotated[str, typer.Option(help=f"A CLIP vision tower. {WEIGHTS}")] = "",
-    grid: Annotated[int, typer.Option(min=1, help="Satellite tokens a side.")] = 4,
-    photos: Annotated[int, typer.Option(min=1, help="Most photos of a tract.")] = 8,
+    grid: Annotated[int, typer.Option(min=1, max=64, help="Satellite tokens a side.")] = 4,
+    photos: Annotated[int, typer.Option(min=1, max=1_000, help="Most photos of a tract.")] = 8,
     backend: Annotated[
         str,
         typer.Option(
             help="torch_fp32, torch_bf16, onnx_int8, or auto: the fastest that moves no estimate."
         ),
     ] = "torch_fp32",
-    batch: Annotated[int, typer.Option(min=1, help="Images at a time.")] = 32,
+    batch: Annotated[int, typer.Option(min=1, max=4_096, help="Images at a time.")] = 32,
     cache: Annotated[Path | None, typer.Option(help="Folder; runs/embeddings if none.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Embed a study's tiles and photos; a stopped run goes on, and images seen are not seen again.
 
@@ -42,7 +48,10 @@ def embed_command(
     from aespa_core.models.heat.checkpoints import CLIP, VIT
     from aespa_core.models.heat.pretrained import sized_as_checkpoint
     from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
+    from aespa_core.target_folder import check_shared
 
+    if cache is not None:
+        check_shared(cache, "--cache")
     settings = ModelSettings(
         satellite=sized_as_checkpoint(VIT, EncoderSettings(weights=satellite_weights)),
         street=sized_as_checkpoint(CLIP, EncoderSettings(weights=street_weights)),
@@ -76,6 +85,7 @@ def embed_study(
     from aespa_core.models.heat.street import StreetEncoder
     from aespa_core.studies.folder import open_study
 
+    notices = notices_of(study)
     samples = read_samples(open_study(study))
     total = heat_embeddings.image_count(samples, settings.photos)
     if not total:
@@ -110,7 +120,7 @@ def embed_study(
         words |= {"encoded": made.encoded, "seconds": round(seconds, 3)}
         words |= {"backends": {name: spoken(choice) for name, choice in choices.items()}}
         words |= {"satellite": made.satellite.shape, "street": made.street.shape}
-        typer.echo(json.dumps(words, indent=1))
+        typer.echo(json.dumps(with_notices(words, notices), indent=1))
         return
     for name, chosen in choices.items():
         typer.echo(f"{name}: {chosen.name}, {chosen.reason}.")

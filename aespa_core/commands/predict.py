@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from aespa_core.commands.command_line import when_stopped
+from aespa_core.commands.notices import notices_of, with_notices
+from aespa_core.commands.options import Json
 from aespa_core.commands.progress import counting_bar
 
 RUN = "tract_model"
@@ -18,6 +21,7 @@ Model = Annotated[
 ]
 
 
+@when_stopped("The study is as it was; images that were looked at are kept under runs/embeddings.")
 def predict_command(
     study: Annotated[Path, typer.Argument(help="Folder of a study.")],
     model: Model = None,
@@ -25,7 +29,7 @@ def predict_command(
         str | None,
         typer.Option(help="Name of the estimates; heat_teacher or heat_student if none."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Estimate a study's tracts, into estimates/: by the multimodal model, or by the tract model.
 
@@ -33,7 +37,10 @@ def predict_command(
     labels.
     """
     from aespa_core.errors import ConfigError
+    from aespa_core.names import plain_name
 
+    if run is not None:
+        plain_name(run, "--run")
     if model is not None and (model.is_file() or model.suffix == ".safetensors"):
         predict_with_heat_model(study, model, run, as_json)
     elif run is not None:
@@ -48,13 +55,14 @@ def predict_with_heat_model(study: Path, model: Path, run: str | None, as_json: 
     """Estimate by a checkpoint of the multimodal model."""
     from aespa_core.inference.heat_predict import predict_heat
 
+    notices = notices_of(study)
     with counting_bar() as bar:
         line = bar.add_task("images", total=None)
         result = predict_heat(
             study, model, run, progress=lambda count: bar.update(line, advance=count)
         )
     if as_json:
-        typer.echo(json.dumps(result.words(), indent=1))
+        typer.echo(json.dumps(with_notices(result.words(), notices), indent=1))
         return
     typer.echo(
         f"{result.path}: {result.tracts:,} tracts by the {result.mode}, {result.extrapolated:,} of "
@@ -74,16 +82,19 @@ def predict_with_tract_model(study: Path, model: Path | None, as_json: bool) -> 
     from aespa_core.studies.catalogue import ROOT
     from aespa_core.studies.folder import add_run, open_study
 
+    notices = notices_of(study)
     opened = open_study(study)
     metro, geoids = estimated_metro(opened)
     weights = model or ROOT / "assets" / "models" / "tract_model"
     fitted = load_metro_model(weights, metro.id)
     # as the atlas was made: sums in another order differ in the last digit
     torch.set_num_threads(1)
-    estimates = metro_estimates(fitted, read_national_tracts(open_mirror()), metro.id, geoids)
+    national = read_national_tracts(open_mirror())
+    estimates = metro_estimates(fitted, national, metro.id, geoids, str(study))
     add_run(opened, RUN, estimates)
     path = study / "estimates" / f"{RUN}.parquet"
     if as_json:
-        typer.echo(json.dumps({"path": str(path), "metro": metro.id, "tracts": len(estimates)}))
+        words = {"path": str(path), "metro": metro.id, "tracts": len(estimates)}
+        typer.echo(json.dumps(with_notices(words, notices)))
     else:
         typer.echo(f"{path}: {len(estimates):,} tracts of {metro.name}.")

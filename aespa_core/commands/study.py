@@ -4,7 +4,7 @@ import json
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
@@ -12,14 +12,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from aespa_core.commands.command_line import Commands, when_stopped
+from aespa_core.commands.options import Json, seed_option
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
     from aespa_core.studies.folder import Study
     from aespa_core.studies.inventory import TableCount
+    from aespa_core.studies.validation import Examination
 
-app = typer.Typer(no_args_is_help=True, help="List, check and build studies.")
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+# folders of the published layout, beside its file of the scale
+PUBLISHED: Final = ("lst", "concepts", "mobility", "satellite", "street")
+app = Commands(no_args_is_help=True, help="List, check and build studies.")
 
 
 @app.command("list")
@@ -52,29 +56,44 @@ def validate_command(
     """
     from aespa_core.studies.catalogue import study_paths
     from aespa_core.studies.faults import exit_code
-    from aespa_core.studies.validation import validate_study
+    from aespa_core.studies.validation import examine
 
-    found = {study: validate_study(study) for study in study_paths(path)}
-    faults = [fault for listed in found.values() for fault in listed]
+    found = {study: examine(study) for study in study_paths(path)}
+    faults = [fault for listed in found.values() for fault in listed.faults]
     if as_json:
         studies = [
-            {"path": str(study), "valid": not listed, "faults": [asdict(f) for f in listed]}
+            {
+                "path": str(study),
+                "valid": not listed.faults,
+                "faults": [asdict(fault) for fault in listed.faults],
+                "notices": [asdict(notice) for notice in listed.notices],
+            }
             for study, listed in found.items()
         ]
         typer.echo(json.dumps({"faults": len(faults), "studies": studies}, indent=1))
     else:
         for study, listed in found.items():
-            # plain lines, not a rich table: a column in the wrong unit has thousands of faults
-            for fault in listed:
+            for fault in listed.faults:
                 typer.echo(f"{study}: {fault}")
-            typer.echo(f"{study}: {len(listed):,} faults" if listed else f"{study}: valid")
+            for notice in listed.notices:
+                typer.echo(f"{study}: notice: {notice}")
+            typer.echo(f"{study}: {verdict(listed)}")
     if faults:
-        broken = sum(bool(listed) for listed in found.values())
+        broken = sum(bool(listed.faults) for listed in found.values())
         typer.echo(f"{broken} of {len(found)} studies at fault: {len(faults):,} faults.", err=True)
     raise typer.Exit(exit_code(faults))
 
 
+def verdict(found: "Examination") -> str:
+    """Say in a few words whether a study is valid."""
+    if found.faults:
+        return f"{len(found.faults):,} {'fault' if len(found.faults) == 1 else 'faults'}"
+    count = len(found.notices)
+    return "valid" + (f", {count} {'notice' if count == 1 else 'notices'}" if count else "")
+
+
 @app.command("ingest")
+@when_stopped("Studies of finished metros are kept; the one in the making is as it was before.")
 def ingest_command(
     metro: Annotated[str, typer.Option(help="Metro id, as in `washington`, or `all`.")],
     out: Annotated[
@@ -121,7 +140,7 @@ def build_twin_command(
     metro: Annotated[
         str, typer.Option(help="Metro ids joined by commas, `demo` or `all`.")
     ] = "all",
-    seed: Annotated[int | None, typer.Option(help="Another seed than the world's own.")] = None,
+    seed: Annotated[int | None, seed_option("Another seed than the world's own.")] = None,
     bands: Annotated[
         bool, typer.Option("--bands", help="Also twelve bands at 10 m and a column of NO₂.")
     ] = False,
@@ -151,12 +170,20 @@ def build_twin_command(
 def export_published_command(
     path: Annotated[Path, typer.Argument(help="A study folder.")],
     out: Annotated[Path, typer.Option(help="Folder to write.")],
-    seed: Annotated[int, typer.Option(help="Of the random split: 60 % train, 20 % val, test.")] = 0,
+    seed: Annotated[
+        int,
+        seed_option("Of the random split: 60 % train, 20 % val, test."),
+    ] = 0,
 ) -> None:
     """Write a study in the folder layout of the published AESPA code."""
     from aespa_core.studies.folder import open_study
-    from aespa_core.studies.published_layout import random_split, write_published
+    from aespa_core.studies.published_layout import NORMALIZATION, random_split, write_published
+    from aespa_core.target_folder import check_target
 
+    def own(folder: Path) -> bool:
+        return {path.name for path in folder.iterdir()} <= {NORMALIZATION, *PUBLISHED}
+
+    check_target(out, own, "a folder in the published layout")
     study = open_study(path)
     left_out = write_published(study, random_split(study, seed), out)
     typer.echo(f"{out}: {left_out} tracts without a day temperature were left out.")

@@ -3,18 +3,26 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from aespa_core.commands.command_line import when_stopped
+from aespa_core.commands.notices import notices_of, with_notices
+from aespa_core.commands.options import Json, seed_option
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
     from aespa_core.training.heat.settings import TrainSettings
 
-Weight = Annotated[float | None, typer.Option(min=0, help="Weight of a term of the loss.")]
+# any of them: a run that was stopped early has left but the first
+RUN_FILES: Final = ("encoders", "best.safetensors", "epochs.csv", "state.pt")
+Weight = Annotated[float | None, typer.Option(min=0, max=1e6, help="Weight of a term of the loss.")]
 
 
+@when_stopped(
+    "Whole epochs are kept in --checkpoint-dir: the same command goes on from the last of them."
+)
 def train_command(
     mode: Annotated[str, typer.Option(help="teacher or student.")],
     data_dir: Annotated[Path, typer.Option(help="Folder of a study.")],
@@ -28,25 +36,31 @@ def train_command(
         str, typer.Option(help="spatial_blocks, leave_one_metro_out or random.")
     ] = "spatial_blocks",
     hold_out: Annotated[str, typer.Option(help="Metro left out.")] = "all",
-    seed: Annotated[int, typer.Option(help="Of the split, the weights, everything random.")] = 0,
+    seed: Annotated[
+        int,
+        seed_option("Of the split, the weights, everything random."),
+    ] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:0 or mps.")] = "auto",
-    devices: Annotated[int, typer.Option(min=1, help="Processes, one a device.")] = 1,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Most passes.")] = None,
-    batch_size: Annotated[int | None, typer.Option(min=2, help="Tracts a step.")] = None,
-    learning_rate: Annotated[float | None, typer.Option(min=0, help="Of AdamW.")] = None,
+    devices: Annotated[int, typer.Option(min=1, max=64, help="Processes, one a device.")] = 1,
+    epochs: Annotated[int | None, typer.Option(min=1, max=100_000, help="Most passes.")] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(min=2, max=100_000, help="Tracts a step.")
+    ] = None,
+    learning_rate: Annotated[float | None, typer.Option(min=0, max=10, help="Of AdamW.")] = None,
     lambda_phys: Weight = None,
     lambda_proxy: Weight = None,
     lambda_ranking: Weight = None,
     lambda_night: Weight = None,
     lambda_kd: Weight = None,
     lambda_fd: Weight = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Train; a run that was stopped goes on from its last whole epoch.
 
     Flags that are not given keep the experiment's values.
     """
     from aespa_core.errors import ConfigError
+    from aespa_core.target_folder import check_shared, check_target
     from aespa_core.training.heat.settings import MODES, experiment
 
     if mode not in MODES:
@@ -56,6 +70,9 @@ def train_command(
             "--mode student needs --teacher-checkpoint, and --mode teacher takes none: first "
             "train a teacher, then give its best.safetensors."
         )
+    check_target(checkpoint_dir, is_run, "a run", "--checkpoint-dir")
+    if log_dir is not None:
+        check_shared(log_dir, "--log-dir")
     given = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate}
     weights = {
         "phys": lambda_phys, "proxy": lambda_proxy, "ranking": lambda_ranking,
@@ -72,6 +89,13 @@ def train_command(
         settings, mode, data_dir, checkpoint_dir, log_dir, teacher_checkpoint, words, device,
         devices, as_json,
     )  # fmt: skip
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder holds what an earlier run, also a stopped one, left."""
+    return any(
+        path.name in RUN_FILES or path.name.startswith("member_") for path in folder.iterdir()
+    )
 
 
 def stated(flags: dict[str, float | int | None]) -> dict[str, float | int]:
@@ -99,6 +123,7 @@ def train(
         settings, mode, data_dir, checkpoint_dir, teacher, log_dir, words["split"],
         words["hold_out"], int(words["seed"]), words["experiment"], device, devices,
     )  # fmt: skip
+    notices = notices_of(data_dir)
     with counting_bar() as bar:
         images = bar.add_task("images read", total=100)
         encoders = bar.add_task("encoders", total=100, visible=False)
@@ -118,7 +143,7 @@ def train(
     if not result.first_process:
         return
     if as_json:
-        typer.echo(json.dumps(result.words(), indent=1))
+        typer.echo(json.dumps(with_notices(result.words(), notices), indent=1))
     else:
         typer.echo(
             f"{result.weights}: {mode} of {result.train_tracts} tracts, {result.members} "

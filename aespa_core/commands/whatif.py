@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from aespa_core.commands.options import Json
+
 
 def whatif_command(
     scenario: Annotated[Path, typer.Argument(help="TOML file of a scenario.")],
@@ -15,7 +17,7 @@ def whatif_command(
             help="Folder for tracts, outcome, scenario and an HTML report; none: no files."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Play a scenario on a study whose run left responses: cooling, people, area, cost, equity.
 
@@ -27,28 +29,27 @@ def whatif_command(
     from aespa_core.analysis.scenarios.scenario_file import read_scenario
     from aespa_core.analysis.scenarios.words import sentences
     from aespa_core.commands.native_output import native_output_aside
-    from aespa_core.errors import ConfigError
-    from aespa_core.studies.atomic import write_text
     from aespa_core.studies.catalogue import find_study
     from aespa_core.studies.folder import open_study
+    from aespa_core.views.result_tables.archive import NamedFile
+    from aespa_core.views.result_tables.folder import check_replaceable, write_files
     from aespa_core.views.scenario_exports import outcome_files, outcome_words
 
+    if out is not None:
+        check_replaceable(out)
     asked = read_scenario(scenario)
     study = open_study(find_study(asked.study))
     with native_output_aside():
         outcome = outcome_of(asked, baseline_of(study, asked.metro, asked.run))
     if out is not None:
-        try:
-            for name, text in outcome_files(study, outcome).items():
-                write_text(out / name, text)
-        except OSError as error:
-            raise ConfigError(
-                f"{out} cannot be written ({error.strerror}): choose a folder that you may "
-                "write to."
-            ) from error
+        files = outcome_files(study, outcome).items()
+        write_files([NamedFile(name, text.encode()) for name, text in files], out)
     if as_json:
-        typer.echo(json.dumps(outcome_words(outcome), indent=1, ensure_ascii=False))
+        words = outcome_words(outcome)
+        typer.echo(json.dumps(words, indent=1, ensure_ascii=False, allow_nan=False))
         return
+    for notice in outcome.notices:
+        typer.echo(f"Notice: {notice}", err=True)
     for sentence in sentences(outcome):
         typer.echo(sentence)
     if out is not None:

@@ -20,6 +20,7 @@ from aespa_core.datasets.place_context import (
     position_in_area,
     rows_by_area,
 )
+from aespa_core.datasets.tract_vintage import refuse_unknown_tracts
 
 Array = npt.NDArray[np.float64]
 
@@ -83,7 +84,10 @@ class TractFeatures:
 
 
 def build_features(
-    national: NationalTracts, geoid: npt.NDArray[np.str_], area: npt.NDArray[np.str_]
+    national: NationalTracts,
+    geoid: npt.NDArray[np.str_],
+    area: npt.NDArray[np.str_],
+    origin: str = "the study",
 ) -> TractFeatures:
     """Build the features of some tracts.
 
@@ -94,11 +98,17 @@ def build_features(
     geoid, area
         The tracts and the area that each belongs to, shape (B,). An area should be complete: its
         means come from the tracts given here.
+    origin
+        Where the tracts come from, for messages.
+
+    Raises
+    ------
+    StudyError
+        If one of them is no tract of 2010.
     """
     table = national.table
+    refuse_unknown_tracts(geoid.tolist(), table.index, origin)
     own = table.index.get_indexer(pd.Index(geoid))
-    if (own < 0).any():
-        raise KeyError(f"no such tract among the centres of population: {geoid[own < 0][0]}")
     near = neighbourhood(table, own)
     proxies = proxy_stack(raw_proxies(table), near)
     context = place_context(table, near).join(position_in_area(table, own, area))

@@ -157,7 +157,7 @@ def upright(content: bytes) -> Image.Image:
     """
     with opened(content) as image:
         refuse_see_through(image)
-        turn = TURNS.get(orientation_of(image))
+        turn = turn_of(image)
         picture = image.convert("RGB")
         return picture if turn is None else picture.transpose(turn)
 
@@ -216,10 +216,10 @@ def refuse_see_through(image: Image.Image) -> None:
             raise PictureError(f"has {clear:,} see-through pixels")
 
 
-def orientation_of(image: Image.Image) -> object:
+def turn_of(image: Image.Image) -> Image.Transpose | None:
     """Give the turn that a camera noted; None where there is no note, or none that can be read."""
     try:
-        return image.getexif().get(ORIENTATION)
+        return TURNS.get(int(image.getexif().get(ORIENTATION, 1)))
     except BROKEN:
         # a viewer shows such a picture as it is stored, too
         return None

@@ -17,10 +17,11 @@ from aespa_core.inference.metro_estimates import metro_estimates
 from aespa_core.inference.metro_model import MetroModel, save_metro_model
 from aespa_core.inference.model_card import write_card
 from aespa_core.schema import PROXIES, Metro
-from aespa_core.studies.atomic import replacing_folder, vacant
+from aespa_core.studies.atomic import replacing_folder
 from aespa_core.studies.cells import assign_cells
 from aespa_core.studies.folder import INFO_FILE, Study, open_study, write_study
 from aespa_core.studies.info import StudyInfo, read_info
+from aespa_core.target_folder import check_target as check_target_folder
 from aespa_core.training.tract_fit import FitSettings
 
 NAME: Final = "Atlas of eight US metros"
@@ -125,11 +126,19 @@ def check_target(folder: Path) -> None:
     StudyError
         If a file or another study stands there.
     """
-    if vacant(folder):
-        return
-    kind = read_info(folder).kind
-    if kind != "estimated":
-        raise StudyError(f"{folder} is a study of kind '{kind}': choose another folder with --out.")
+    check_target_folder(folder, is_atlas, "an atlas")
+
+
+def is_atlas(folder: Path) -> bool:
+    """Whether a folder holds an atlas that was built here."""
+    if not (folder / INFO_FILE).is_file():
+        return False
+    info = read_info(folder)
+    if info.kind != "estimated":
+        raise StudyError(
+            f"{folder} is a study of kind '{info.kind}': choose another folder with --out."
+        )
+    return info.name == NAME
 
 
 def write_atlas(parts: Sequence[MetroAtlas], out: Path, weights: Path) -> Study:

@@ -9,11 +9,11 @@ import pandas as pd
 from aespa_core.datasets.metro_split import own_areas
 from aespa_core.datasets.national_tracts import LEARNED, NationalTracts
 from aespa_core.datasets.tract_features import TractFeatures, build_features
-from aespa_core.errors import StudyError
+from aespa_core.errors import StudyError, UnknownMetroError
 from aespa_core.inference.metro_model import MetroModel, half_widths_c
 from aespa_core.inference.tract_estimate import estimate_tracts
 from aespa_core.models.tract_model import raw_inputs
-from aespa_core.schema import Metro, metro_named
+from aespa_core.schema import METRO_IDS, Metro, metro_named
 from aespa_core.studies.folder import Study
 
 # Six decimals: parts still add up to the whole within 1e-4 °C.
@@ -21,7 +21,11 @@ DECIMALS = 6
 
 
 def metro_estimates(
-    fitted: MetroModel, national: NationalTracts, metro_id: str, geoids: Sequence[str]
+    fitted: MetroModel,
+    national: NationalTracts,
+    metro_id: str,
+    geoids: Sequence[str],
+    origin: str = "the study",
 ) -> pd.DataFrame:
     """Estimate every tract of a metro.
 
@@ -35,15 +39,22 @@ def metro_estimates(
         Id of the metro.
     geoids
         All tracts of the metro.
+    origin
+        Where they come from, for messages.
 
     Returns
     -------
     pandas.DataFrame
         As :data:`aespa_core.studies.tables.ESTIMATES` declares; a contribution only for proxies
         that have a curve in this model.
+
+    Raises
+    ------
+    StudyError
+        If one of them is no tract of 2010.
     """
     ids = np.array(sorted(geoids), str)
-    features = build_features(national, ids, np.full(len(ids), metro_id))
+    features = build_features(national, ids, np.full(len(ids), metro_id), origin)
     estimate = estimate_tracts(fitted.model, features)
     measured = np.isfinite(estimate.contribution_c)  # (B, K)
     half = half_widths_c(fitted, features, measured)
@@ -87,6 +98,12 @@ def estimated_metro(study: Study) -> tuple[Metro, list[str]]:
         raise StudyError(
             f"{study.path} holds {len(metros)} metros ({', '.join(metros)}): "
             "give the folder of a study of one."
+        )
+    if metros[0] not in METRO_IDS:
+        raise UnknownMetroError(
+            f"{study.path} is of the metro '{metros[0]}', and stored models are of "
+            f"{', '.join(METRO_IDS)}: if it is one of them, name it so in the column 'metro' of "
+            "tracts.parquet; else give weights that `aespa train` wrote with --model."
         )
     return metro_named(metros[0]), tracts["geoid"].tolist()
 

@@ -9,8 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from aespa_core.datasets.heat.folds import blocks_of, training_folds
 from aespa_core.datasets.heat.image_proxies import fitted
@@ -18,8 +17,9 @@ from aespa_core.datasets.heat.samples import HeatSamples
 from aespa_core.datasets.heat.splits import HeatSplit
 from aespa_core.datasets.proxies.image_estimator import ImageEstimator
 from aespa_core.errors import ArtifactError
+from aespa_core.models.weights_file import read_weights
 from aespa_core.schema import PROXY_IDS
-from aespa_core.studies.atomic import replacing
+from aespa_core.studies.atomic import write_bytes
 
 Array = npt.NDArray[np.float64]
 
@@ -111,10 +111,7 @@ def save_reader(reader: ProxyReader, path: Path) -> str:
         for number, part in enumerate(reader.parts)
         for name in ARRAYS
     }
-    with replacing(path) as temporary:
-        save_file(arrays, temporary, {KEY: json.dumps(header)})
-        # the library makes files private; a reader is read by whoever may read its folder
-        temporary.chmod(0o644)
+    write_bytes(path, save(arrays, {KEY: json.dumps(header)}))
     return hash_of(path)
 
 
@@ -133,16 +130,16 @@ def load_reader(path: Path, wanted: str) -> ProxyReader:
     ArtifactError
         If the file is missing or garbled, or belongs to another checkpoint.
     """
-    if not path.is_file():
+    if not path.exists():
         raise ArtifactError(f"{path} is missing, which reads proxies off images: {MAKE}.")
+    read = read_weights(path, KEY, MAKE)
+    found = read.header
     try:
-        with safe_open(path, "np") as file:
-            found: dict[str, Any] = json.loads((file.metadata() or {}).get(KEY, "{}"))
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        arrays = {name: values.numpy() for name, values in read.tensors.items()}
         if found["format"] != FORMAT:
             raise ValueError(f"it says '{found['format']}', not '{FORMAT}'")  # noqa: TRY301
         parts = tuple(part_of(words, arrays, n) for n, words in enumerate(found["parts"]))
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise ArtifactError(f"{path} is no reader of proxies ({error}): {MAKE}.") from error
     if hash_of(path) != wanted:
         raise ArtifactError(f"{path} is not the reader that its checkpoint was saved with: {MAKE}.")
@@ -150,9 +147,23 @@ def load_reader(path: Path, wanted: str) -> ProxyReader:
 
 
 def part_of(words: dict[str, Any], arrays: dict[str, Array], number: int) -> ReaderPart:
-    """Build a part from its header and its arrays."""
+    """Build a part from its header and its arrays.
+
+    Raises
+    ------
+    ValueError
+        If the arrays are not of the header's size, or a proxy is none.
+    """
     own = {name: arrays[f"{number}.{name}"] for name in ARRAYS}
-    return ReaderPart(tuple(words["proxies"]), ImageEstimator(tuple(words["columns"]), **own))
+    proxies, columns = tuple(words["proxies"]), tuple(words["columns"])
+    count, every = (len(columns),), (len(PROXY_IDS),)
+    wanted = {"centre": count, "scale": count, "mean": every, "weights": count + every}
+    for name, shape in (wanted | {"penalty": every}).items():
+        if own[name].shape != shape or own[name].dtype != np.float64:
+            raise ValueError(f"{name} is {own[name].dtype} of shape {own[name].shape}, not {shape}")
+    if strange := [name for name in proxies if name not in PROXY_IDS]:
+        raise ValueError(f"there is no proxy {strange[0]!r}")
+    return ReaderPart(proxies, ImageEstimator(columns, **own))
 
 
 def hash_of(path: Path) -> str:

@@ -16,7 +16,8 @@ from aespa_core.inference.proxy_reader import READER_FILE
 from aespa_core.models.heat.checkpoint import load_checkpoint
 from aespa_core.shipping.demo_scores import MetroScore
 from aespa_core.shipping.heat_card import MODEL, card_as_markdown
-from aespa_core.studies.atomic import replacing_folder, vacant, write_text
+from aespa_core.studies.atomic import replacing_folder, write_text
+from aespa_core.target_folder import check_target
 
 LARGEST_BYTES: Final = 5_000_000
 
@@ -76,8 +77,11 @@ def check_models_target(folder: Path) -> None:
     ArtifactError
         If something else stands there.
     """
-    if vacant(folder):
-        return
+    check_target(folder, is_models, "models", "--out-models")
+
+
+def is_models(folder: Path) -> bool:
+    """Whether a folder holds weights that were shipped here."""
     try:
         model = json.loads((folder / CARD).read_text(encoding="utf-8"))["model"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -87,6 +91,7 @@ def check_models_target(folder: Path) -> None:
             f"{folder} holds something else than the weights of `aespa demo build` (no {CARD} of "
             f"'{MODEL}'): choose another folder with --out-models."
         )
+    return True
 
 
 def ship_models(weights: Mapping[str, Path], card: Mapping[str, Any], out: Path) -> Path:

@@ -7,16 +7,18 @@ from typing import Final
 import pandas as pd
 
 from aespa_core.errors import StudyError
-from aespa_core.studies.atomic import replacing_folder, vacant
-from aespa_core.studies.folder import Study, open_study, read_info, write_study
+from aespa_core.studies.atomic import replacing_folder
+from aespa_core.studies.folder import INFO_FILE, Study, open_study, read_info, write_study
 from aespa_core.studies.validation import validate_study
+from aespa_core.target_folder import check_target
 
 # Tables that speak of pictures, which do not ship, and hours of the true air, which are large.
 LEFT_OUT: Final = ("tiles", "photos", "truth/photo_shares", "truth/air_hours")
 # Tables of a run that do so.
 PICTURED: Final = ("attention", "saliency", "saliency_check")
+SOURCE_BEGINS: Final = "Estimates: the multimodal heat model that ships"
 SOURCE: Final = (
-    "Estimates: the multimodal heat model that ships (card: assets/models/heat_model.md), which "
+    f"{SOURCE_BEGINS} (card: assets/models/heat_model.md), which "
     "learned from other simulated metros and never saw these tracts."
 )
 NOTES: Final = (
@@ -34,14 +36,20 @@ def check_demo_target(folder: Path) -> None:
     StudyError
         If a file or another study stands there.
     """
-    if vacant(folder):
-        return
-    kind = read_info(folder).kind
-    if kind != "simulated" or (folder / "images").exists():
-        what = f"of kind '{kind}'" if kind != "simulated" else "with images"
+    check_target(folder, is_demo, "a demo", "--out-demo")
+
+
+def is_demo(folder: Path) -> bool:
+    """Whether a folder holds a demo that was built here."""
+    if not (folder / INFO_FILE).is_file():
+        return False
+    info = read_info(folder)
+    if info.kind != "simulated" or (folder / "images").exists():
+        what = f"of kind '{info.kind}'" if info.kind != "simulated" else "with images"
         raise StudyError(
             f"{folder} is a study {what}, no demo: choose another folder with --out-demo."
         )
+    return any(source.startswith(SOURCE_BEGINS) for source in info.sources)
 
 
 def run_tables(world: Study, run: str) -> dict[str, pd.DataFrame]:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from aespa_core.sources.extract import Extract, counted, notes_of
 from aespa_core.sources.mirror import Mirror
+from aespa_core.sources.missing_codes import without_codes
 
 KM2_PER_SQUARE_MILE = 2.589988110336
 # The census prints these in place of medians beyond its scale.
@@ -27,7 +28,8 @@ def read_acs2017(mirror: Mirror, geoids: pd.Series) -> Extract:
         {"acs17_pop": "float", "acs17_white": "float", "acs17_mhi": "float"},
         ids=["tract10"],
     )
-    rows = of_tracts(raw, "tract10", geoids)
+    decoded = without_codes(of_tracts(raw, "tract10", geoids), list(raw.columns.drop("tract10")))
+    rows = decoded.table
     income = rows["acs17_mhi"].where(rows["acs17_mhi"] > 0)
     absent = int(rows["acs17_pop"].isna().sum())
     nobody = int((rows["acs17_pop"] == 0).sum())
@@ -60,9 +62,10 @@ def read_acs2017(mirror: Mirror, geoids: pd.Series) -> Extract:
                 floor + ceiling,
                 f"{counted(floor + ceiling, 'median income')} at the census's limits: {ceiling} "
                 f"coded {INCOME_CEILING_USD:,.0f} mean US$ 250,000 or more, {floor} coded "
-                f"{INCOME_FLOOR_USD:,.0f} mean 2,500 or less.",
+                f"{INCOME_FLOOR_USD:,.0f} mean 2,500 or less; they are censored, and kept so.",
             ),
-        ),
+        )
+        + decoded.notes,
     )
 
 
@@ -81,7 +84,9 @@ def read_oeps(mirror: Mirror, geoids: pd.Series) -> Extract:
         ["totPopE", "pciE", "povP", "unempP", "totUnits", "unitDens", "areaSqMi", "ndvi"],
         ids=["tract10"],
     )
-    rows = of_tracts(raw, "tract10", geoids)
+    measures = list(raw.columns.drop(["tract10", "ndvi"]))
+    decoded = without_codes(of_tracts(raw, "tract10", geoids), measures)
+    rows = decoded.table
     table = pd.DataFrame(
         {
             "geoid": rows["geoid"],
@@ -97,6 +102,7 @@ def read_oeps(mirror: Mirror, geoids: pd.Series) -> Extract:
     )
     nobody = int((table["population"] == 0).sum())
     bare = int(table["ndvi"].isna().sum())
+    penniless = int((rows["pciE"] == 0).sum())
     return Extract(
         table,
         (
@@ -108,7 +114,12 @@ def read_oeps(mirror: Mirror, geoids: pd.Series) -> Extract:
                     "shares are missing there, the population is a true 0.",
                 ),
                 (bare, f"NDVI is missing in {counted(bare, 'tract')}."),
+                (
+                    penniless,
+                    f"Per capita income 0 in {counted(penniless, 'tract')} taken as missing.",
+                ),
             ),
+            *decoded.notes,
         ),
     )
 
@@ -134,7 +145,8 @@ def read_acs_poi(mirror: Mirror, metro_id: str, geoids: pd.Series) -> Extract:
         dict.fromkeys([total, age, earnings, young, vehicles, *old, *POI_COLUMNS], "float"),
         ids=["GEOID"],
     )
-    rows = of_tracts(raw, "GEOID", geoids)
+    decoded = without_codes(of_tracts(raw, "GEOID", geoids), list(raw.columns.drop("GEOID")))
+    rows = decoded.table
     lived_in = rows[total] > 0
     table = pd.DataFrame(
         {
@@ -166,7 +178,8 @@ def read_acs_poi(mirror: Mirror, metro_id: str, geoids: pd.Series) -> Extract:
                 f"Median earnings are 0, which means missing, in {unpaid:,} of "
                 f"{counted(len(raw), 'tract')}: the column is left out.",
             ),
-        ),
+        )
+        + decoded.notes,
     )
 
 

@@ -22,11 +22,12 @@ from aespa_core.sources.tract_boundaries import read_tracts
 from aespa_core.sources.weekly_patterns import read_mobility
 from aespa_core.studies.atlas_run import NOTE as ATLAS_NOTE
 from aespa_core.studies.atlas_run import atlas_runs
-from aespa_core.studies.atomic import replacing_folder, vacant
+from aespa_core.studies.atomic import replacing_folder
 from aespa_core.studies.folder import Study, open_study, write_study
-from aespa_core.studies.info import StudyInfo, read_info
+from aespa_core.studies.info import INFO_FILE, StudyInfo, read_info
 from aespa_core.studies.inventory import count_table
 from aespa_core.studies.run_tables import RUN_TABLES
+from aespa_core.target_folder import check_target
 
 VINTAGE: Final = (
     "Census tracts of 2010; people 2011–2018 (American Community Survey); summer surface "
@@ -105,11 +106,19 @@ def ingest_metro(
 
 def check_replaceable(folder: Path) -> None:
     """Refuse to write over anything but an observed study or an empty folder."""
-    if vacant(folder):
-        return
-    kind = read_info(folder).kind
-    if kind != "observed":
-        raise StudyError(f"{folder} is a study of kind '{kind}': choose another folder with --out.")
+    check_target(folder, is_ingested, "a study of public sources")
+
+
+def is_ingested(folder: Path) -> bool:
+    """Whether a folder holds a study that an ingest built; one of own measurements is none."""
+    if not (folder / INFO_FILE).is_file():
+        return False
+    info = read_info(folder)
+    if info.kind != "observed":
+        raise StudyError(
+            f"{folder} is a study of kind '{info.kind}': choose another folder with --out."
+        )
+    return SOURCES[0] in info.sources
 
 
 def keep_additions(old: Path, new: Path) -> None:

@@ -103,10 +103,9 @@ def block_means(mirror: Mirror, geoids: pd.Series) -> BlockMeans:
     raw = raw.assign(geoid=raw["block_geoid10"].str[:11])
     mine = raw[raw["geoid"].isin(geoids)]
     unique = mine.drop_duplicates("block_geoid10")
-    lst = unique["lst_summer_c"].astype(float)
-    unique = unique.assign(
-        lst=lst.where((lst != 0) & (lst > -99)), canopy=unique["tree_canopy_frac"].astype(float)
-    )
+    lst, canopy = (unique[name].astype(float) for name in ("lst_summer_c", "tree_canopy_frac"))
+    lst, canopy = lst.where((lst != 0) & (lst > -99)), canopy.where(canopy >= 0)
+    unique = unique.assign(lst=lst, canopy=canopy)
     groups = unique.groupby("geoid")
     table = pd.DataFrame(
         {

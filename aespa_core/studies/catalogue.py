@@ -2,16 +2,19 @@
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from aespa_core.errors import AespaError, StudyError
+from aespa_core.errors import AespaError, ConfigError, StudyError
+from aespa_core.names import ascii_controls, plain_name
 from aespa_core.studies.folder import INFO_FILE, StudyInfo, read_info
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 ATLAS: Final = ROOT / "assets" / "atlas"
 # Simulated metros with estimates of the multimodal model; `aespa demo build` makes it.
 DEMO: Final = ROOT / "assets" / "demo"
+LONGEST: Final = 80
 
 
 @dataclass(frozen=True)
@@ -31,21 +34,45 @@ def studies_folder() -> Path:
 
 def list_studies() -> list[Listed]:
     """Every study that can be shown, atlas and demo first; a broken one comes with its problem."""
-    folders = [folder for folder in (ATLAS, DEMO) if (folder / INFO_FILE).is_file()]
+    shipped = [folder for folder in (ATLAS, DEMO) if (folder / INFO_FILE).is_file()]
     mine = studies_folder()
-    if mine.is_dir():
-        found = (path.parent for path in sorted(mine.glob(f"*/{INFO_FILE}")))
-        # a folder being written beside its target starts with a dot
-        folders += [folder for folder in found if not folder.name.startswith(".")]
-    return [listed(folder) for folder in folders]
+    found = (path.parent for path in sorted(mine.glob(f"*/{INFO_FILE}")) if mine.is_dir())
+    # a folder being written beside its target starts with a dot
+    own = [folder for folder in found if not folder.name.startswith(".")]
+    taken = {folder.name for folder in (ATLAS, DEMO)}
+    return [listed(folder) for folder in shipped] + [
+        shadowing(folder) if folder.name in taken else listed(folder) for folder in own
+    ]
+
+
+def shadowing(folder: Path) -> Listed:
+    """Refuse a study that has the name of one that ships: a link could mean either."""
+    problem = f"'{folder.name}' is the name of what ships: rename the folder {folder}."
+    return Listed(f"{folder.name} (yours)", folder, None, problem)
 
 
 def listed(folder: Path) -> Listed:
-    """Look at one study's ``study.toml``."""
+    """Look at one study's ``study.toml``; it is read again when it has changed."""
     try:
-        return Listed(folder.name, folder, read_info(folder))
+        name = plain_name(folder.name, "the study")
+    except ConfigError as error:
+        words = ascii_controls(folder.name)[:LONGEST]
+        return Listed(words, folder, None, f"{error} Rename the folder.")
+    try:
+        status = (folder / INFO_FILE).stat()
+        return looked_at(name, folder, status.st_mtime_ns, status.st_size, status.st_ino)
+    except OSError as error:
+        problem = f"{folder / INFO_FILE} cannot be read ({error.strerror})."
+        return Listed(name, folder, None, problem)
+
+
+@lru_cache(maxsize=512)
+def looked_at(name: str, folder: Path, changed_ns: int, size: int, inode: int) -> Listed:
+    """Read a ``study.toml`` once for each time it was written, by its time, size and place."""
+    try:
+        return Listed(name, folder, read_info(folder))
     except AespaError as error:
-        return Listed(folder.name, folder, None, str(error))
+        return Listed(name, folder, None, str(error))
 
 
 def study_paths(path: Path | None) -> list[Path]:
@@ -75,7 +102,7 @@ def find_study(name: str) -> Path:
     StudyError
         If neither is there.
     """
-    listing = {study.id: study.path for study in reversed(list_studies())}
+    listing = {study.id: study.path for study in list_studies()}
     path = listing.get(name) or Path(name).expanduser()
     if not path.is_dir():
         known = ", ".join(sorted(listing)) or "none"

@@ -1,12 +1,24 @@
-"""A fault of a study: what is wrong, where, and what would be right."""
+"""A fault of a study: what is wrong, where, and what would be right; and what was only counted."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+from aespa_core.names import ascii_controls
+
+# So many rows are named in a line; with more, one fault stands for all that have the same cause.
+SHOWN_ROWS: Final = 5
+# So many wrong rows of a column are looked at one by one; of further ones only the number is told.
+EXAMINED_ROWS: Final = 2_000
+LONGEST_VALUE: Final = 80
+# What tells two faults of one cause apart: quoted values and numbers.
+PARTICULARS: Final = re.compile(r"'[^']*'|[-+−]?\d[\d.,e+-]*")
 
 
 @dataclass(frozen=True)
@@ -18,7 +30,8 @@ class Fault:
     file
         Path inside the study folder.
     row
-        Row in the file, counted from 0; None where the whole file or column is meant.
+        Row in the file, counted from 0, the first of several; None where the whole file or column
+        is meant.
     column
         Column, or key of ``study.toml``; None where the whole file is meant.
     value
@@ -29,6 +42,12 @@ class Fault:
         Tract of the row, where it is known.
     unusable
         The study cannot even be opened before this is mended.
+    rows
+        Rows with the same cause, where the fault stands for several; the first 2,000.
+    count
+        How many rows it stands for.
+    files
+        Further files with the same cause.
     """
 
     file: str
@@ -39,6 +58,9 @@ class Fault:
     remedy: str
     geoid: str | None = None
     unusable: bool = False
+    rows: tuple[int, ...] = ()
+    count: int = 1
+    files: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Put the fault in one line."""
@@ -47,7 +69,43 @@ class Fault:
             place.append(f"row {self.row}" + (f" (tract {self.geoid})" if self.geoid else ""))
         if self.column is not None:
             place.append(self.column)
-        return f"{', '.join(place)}: {self.problem}; {self.remedy}"
+        line = f"{', '.join(place)}: {self.problem}; {self.remedy}"
+        if self.count > 1:
+            line += f"; the same in row {rows_in_words(self.rows[1:], self.count - 1)}"
+        if self.files:
+            line += f"; the same in {', '.join(self.files)}"
+        return ascii_controls(line)
+
+    @property
+    def cause(self) -> tuple[object, ...]:
+        """What faults of one cause share: all but the row and its value."""
+        said = PARTICULARS.sub("#", self.problem)
+        return (self.file, self.column, self.row is None, said, self.unusable)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a study's readers must know: a value that is kept but doubtful, or what was mended.
+
+    Attributes
+    ----------
+    file, column
+        Where; None where the whole file is meant.
+    problem
+        What, with how many.
+    count
+        How many rows.
+    """
+
+    file: str
+    column: str | None
+    problem: str
+    count: int
+
+    def __str__(self) -> str:
+        """Put the notice in one line."""
+        place = self.file if self.column is None else f"{self.file}, {self.column}"
+        return ascii_controls(f"{place}: {self.problem}")
 
 
 @dataclass(frozen=True)
@@ -59,37 +117,102 @@ class Sheet:
     file
         Path inside the study folder.
     frame
-        Rows as in the file, numbered from 0.
+        Columns that the project declares, rows as in the file, numbered from 0.
+    unread
+        Further columns of the file.
+    stored
+        Declared columns that hold lists or records, which are not read → their type in the file.
     """
 
     file: str
     frame: pd.DataFrame
+    unread: tuple[str, ...] = ()
+    stored: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def geoids(self) -> list[str | None]:
+    def geoids(self) -> npt.NDArray[np.object_]:
         """Tract of each row, None where the table has none or the row lacks it."""
         for column in ("geoid", "origin"):
             if column in self.frame:
-                return [v if isinstance(v, str) else None for v in self.frame[column].tolist()]
-        return [None] * len(self.frame)
+                return self.frame[column].to_numpy(dtype=object)
+        return np.full(len(self.frame), None)
 
     def fault(
         self, row: int | None, column: str | None, value: object, problem: str, remedy: str
     ) -> Fault:
         """Make a fault of this table."""
         geoid = None if row is None else self.geoids[row]
-        return Fault(self.file, row, column, as_text(value), problem, remedy, geoid)
+        said = geoid if isinstance(geoid, str) else None
+        return Fault(self.file, row, column, as_text(value), problem, remedy, said)
+
+    def faults_at(
+        self, rows: npt.ArrayLike, explain: Callable[[int], Fault], most: int = EXAMINED_ROWS
+    ) -> list[Fault]:
+        """Make a fault of every row, or of each cause where more than a few rows have it.
+
+        Rows past the first ``most`` are counted with the last cause found among those.
+        """
+        wrong = np.asarray(rows, dtype=np.int64)
+        faults = grouped([explain(int(row)) for row in wrong[:most]])
+        beyond = len(wrong) - most
+        if beyond > 0 and faults:
+            last = faults[-1]
+            faults[-1] = replace(last, count=last.count + beyond)
+        return faults
 
     def faults_where(
         self, mask: pd.Series, column: str, explain: Callable[[Any], tuple[str, str]]
     ) -> list[Fault]:
         """Make a fault of every row under a mask; ``explain`` turns a value into words."""
-        rows = np.flatnonzero(mask.to_numpy(dtype=bool))
-        values = self.frame[column].iloc[rows]
-        return [
-            self.fault(int(row), column, value, *explain(value))
-            for row, value in zip(rows, values, strict=True)
-        ]
+        values = self.frame[column]
+
+        def fault_of(row: int) -> Fault:
+            value = values.iloc[row]
+            return self.fault(row, column, value, *explain(value))
+
+        return self.faults_at(np.flatnonzero(mask.to_numpy(dtype=bool)), fault_of)
+
+
+def grouped(faults: Sequence[Fault]) -> list[Fault]:
+    """Let one fault stand for all of its cause where these are more than a few."""
+    by_cause: dict[tuple[object, ...], list[Fault]] = {}
+    for fault in faults:
+        by_cause.setdefault(fault.cause, []).append(fault)
+    found = []
+    for same in by_cause.values():
+        if len(same) > SHOWN_ROWS and same[0].row is not None:
+            rows = tuple(fault.row for fault in same if fault.row is not None)
+            found.append(replace(same[0], rows=rows, count=len(same)))
+        else:
+            found += same
+    return found
+
+
+def joined_over_files(faults: Iterable[Fault], columns: Sequence[str]) -> list[Fault]:
+    """Tell a cause once that whole columns of several files share: ids broken by one export."""
+    first: dict[tuple[object, ...], Fault] = {}
+    found: list[Fault | tuple[object, ...]] = []
+    for fault in faults:
+        single = fault.row is not None and fault.count == 1
+        if single or fault.column not in columns or fault.unusable:
+            found.append(fault)
+            continue
+        key = (PARTICULARS.sub("#", fault.problem), PARTICULARS.sub("#", fault.remedy))
+        if key in first:
+            known = first[key]
+            if fault.file not in (known.file, *known.files):
+                first[key] = replace(known, files=(*known.files, fault.file))
+        else:
+            first[key] = fault
+            found.append(key)
+    return [entry if isinstance(entry, Fault) else first[entry] for entry in found]
+
+
+def rows_in_words(rows: Sequence[int], count: int) -> str:
+    """List a few rows and count the rest of ``count``."""
+    listed = ", ".join(str(row) for row in rows[:SHOWN_ROWS])
+    more = count - min(len(rows), SHOWN_ROWS)
+    return f"{listed} and {more:,} more" if more > 0 else listed
 
 
 def exit_code(faults: Iterable[Fault]) -> int:
@@ -99,12 +222,13 @@ def exit_code(faults: Iterable[Fault]) -> int:
 
 
 def as_text(value: object) -> str | None:
-    """Write a value as a person would: 298.4, not np.float64(298.4)."""
+    """Write a value as a person would: 298.4, not np.float64(298.4); long ones shortened."""
     if value is None:
         return None
     if isinstance(value, float | np.floating):
         return f"{float(value):.10g}"
-    return str(value)
+    words = str(value)
+    return words if len(words) <= LONGEST_VALUE else f"{words[: LONGEST_VALUE - 1]}…"
 
 
 def in_reading_order(faults: Iterable[Fault]) -> list[Fault]:

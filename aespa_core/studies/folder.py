@@ -1,27 +1,25 @@
-"""Read and write a study folder."""
+"""Read and write a study folder; opening one examines it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-import geopandas as gpd
 import pandas as pd
-import pyarrow
-from pyproj.exceptions import ProjError
-from shapely.errors import ShapelyError
 
-from aespa_core.errors import ManifestError, StudyError
+from aespa_core.errors import ConfigError, ManifestError, StudyError
+from aespa_core.names import plain_name
 from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.declared import DECLARED
+from aespa_core.studies.faults import Fault, Notice
 from aespa_core.studies.info import INFO_FILE, KINDS, StudyInfo, read_info, write_info
+from aespa_core.studies.kept_examination import examined
 from aespa_core.studies.manifest import manifest_faults, write_manifest
 from aespa_core.studies.run_tables import EXPLANATIONS, RUN_TABLES
+from aespa_core.studies.table_file import GEOGRAPHIC_TABLES, read_table
+from aespa_core.studies.validation import changed_files
 
-GEOGRAPHIC_TABLES: Final = ("tracts",)
-# What the readers raise on a garbled file: bytes, types, geometry and CRS, in that order.
-UNREADABLE: Final = (pyarrow.ArrowException, OSError, ValueError, ShapelyError, ProjError)
 __all__ = (
+    "GEOGRAPHIC_TABLES",
     "INFO_FILE",
     "KINDS",
     "Study",
@@ -37,10 +35,21 @@ __all__ = (
 
 @dataclass(frozen=True)
 class Study:
-    """A study on disk whose manifest held when it was opened; tables are read on demand."""
+    """A study on disk that was found sound when it was opened; tables are read on demand.
+
+    Attributes
+    ----------
+    path
+        Its folder.
+    info
+        What its ``study.toml`` says.
+    notices
+        What its readers must know: what is not read or was repaired, and doubtful values.
+    """
 
     path: Path
     info: StudyInfo
+    notices: tuple[Notice, ...] = ()
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -52,69 +61,81 @@ class Study:
     @property
     def runs(self) -> tuple[str, ...]:
         """Ids of the model runs under ``estimates/``."""
-        return tuple(path.stem for path in sorted((self.path / "estimates").glob("*.parquet")))
+        names = (path.stem for path in sorted((self.path / "estimates").glob("*.parquet")))
+        # a run that is being written has a name with a dot
+        return tuple(name for name in names if not name.startswith("."))
 
     def read(self, table: str) -> pd.DataFrame:
         """Read one table by id; ``tracts`` comes with its geometry."""
-        return read_table(self.path / f"{table}.parquet", geographic=table in GEOGRAPHIC_TABLES)
+        schema = DECLARED[self.info.kind][table]
+        path = self.path / f"{table}.parquet"
+        return read_table(path, schema, geographic=table in GEOGRAPHIC_TABLES)
+
+    def read_rows(self, table: str, geoid: str) -> pd.DataFrame:
+        """Read one tract's rows of a table; the others stay on disk."""
+        return read_table(
+            self.path / f"{table}.parquet",
+            DECLARED[self.info.kind][table],
+            geographic=table in GEOGRAPHIC_TABLES,
+            geoid=geoid,
+        )
 
     def read_run(self, run: str, table: str = "estimates") -> pd.DataFrame:
         """Read a table of one model run; of an atlas, which is one run, ``run`` is not asked."""
-        return read_table(self.run_file(run, table))
+        return read_table(self.run_file(run, table), RUN_TABLES[table])
 
     def read_tract(self, run: str, table: str, geoid: str) -> pd.DataFrame:
         """Read one tract's rows of a table of a model run; the others stay on disk."""
-        return read_table(self.run_file(run, table), geoid=geoid)
+        return read_table(self.run_file(run, table), RUN_TABLES[table], geoid=geoid)
 
     def run_tables(self, run: str) -> tuple[str, ...]:
         """Ids of the tables that a model run has left."""
         return tuple(name for name in RUN_TABLES if self.run_file(run, name).is_file())
 
     def run_file(self, run: str, table: str) -> Path:
-        """File of a table of a model run."""
-        atlas = self.info.kind == "estimated"
-        return self.path / (f"{table}.parquet" if atlas else f"{table}/{run}.parquet")
+        """File of a table of a model run.
 
-
-def read_table(path: Path, *, geographic: bool = False, geoid: str | None = None) -> pd.DataFrame:
-    """Read a Parquet file, or one tract's rows of it, or say in a sentence why that cannot be.
-
-    Raises
-    ------
-    StudyError
-        If the file is missing or is not Parquet (GeoParquet where a geometry is expected).
-    """
-    if not path.is_file():
-        raise StudyError(f"{path} is missing: write the study again, or run its build command.")
-    try:
-        if geographic:
-            return gpd.read_parquet(path)
-        return pd.read_parquet(path, filters=geoid and [("geoid", "==", geoid)])
-    except UNREADABLE as error:
-        reason = str(error).partition("\n")[0] or type(error).__name__
-        kind = "GeoParquet" if geographic else "Parquet"
-        raise StudyError(f"{path} is not readable {kind} ({reason}): write it again.") from error
+        Raises
+        ------
+        StudyError
+            If the run's name is no plain one: it must not lead out of its folder.
+        """
+        if self.info.kind == "estimated":
+            return self.path / f"{table}.parquet"
+        if run:
+            try:
+                plain_name(run, "The run")
+            except ConfigError as error:
+                raise StudyError(str(error)) from error
+        return self.path / f"{table}/{run}.parquet"
 
 
 def open_study(folder: Path) -> Study:
-    """Open a study after checking that its files are those of its manifest.
+    """Open a study after examining it: what ``aespa study validate`` refuses is refused here.
+
+    What is found is kept by the manifest, so that it costs once for each time the study is written.
 
     Raises
     ------
     StudyError
-        If ``study.toml`` does not hold.
+        If it is not valid, with the validator's first sentence.
     ManifestError
         If a file was changed, added or taken away since the study was written.
     """
     info = read_info(folder)
-    if faults := manifest_faults(folder):
-        first = faults[0]
-        more = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
-        raise ManifestError(
-            f"{folder / first.file} is {first.problem}{more} against manifest.json: "
-            "run `aespa study validate` for the whole list, or write the study again."
-        )
-    return Study(folder, info)
+    if manifest_faults(folder):
+        raise ManifestError(refusal(folder, changed_files(folder)))
+    found = examined(folder)
+    if found.faults:
+        raise StudyError(refusal(folder, found.faults))
+    return Study(folder, info, found.notices)
+
+
+def refusal(folder: Path, faults: Sequence[Fault]) -> str:
+    """Say in one sentence why a study is not opened."""
+    more = len(faults) - 1
+    rest = f" ({more:,} more: `aespa study validate {folder}` lists them)" if more else ""
+    return f"{folder}: {faults[0]}{rest}."
 
 
 def write_study(

@@ -1,18 +1,21 @@
 """``study.toml``: what a study says of itself, read with every fault named."""
 
 import json
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from aespa_core.errors import StudyError
+from aespa_core.errors import ConfigError, StudyError
+from aespa_core.names import ascii_controls, shown
+from aespa_core.settings_file import read_toml
 from aespa_core.studies.atomic import write_text
 
 KINDS: Final = ("simulated", "observed", "estimated")
 INFO_FILE: Final = "study.toml"
 TEXT_KEYS: Final = ("name", "kind", "vintage")
 LIST_KEYS: Final = ("licences", "sources", "notes")
+LONGEST_NAME: Final = 200
+ONE_LINE: Final = f"write one line of at most {LONGEST_NAME} characters"
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,12 @@ def read_fields(path: Path) -> dict[str, Any]:
     Raises
     ------
     StudyError
-        If it is not TOML.
+        If it is not TOML, or is larger or deeper than any study's.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path} is not TOML ({error}): correct that line.") from error
+        return read_toml(path, f"a {INFO_FILE}", f"a study folder starts with a {INFO_FILE}")
+    except ConfigError as error:
+        raise StudyError(str(error)) from error
 
 
 def info_faults(fields: dict[str, Any]) -> list[InfoFault]:
@@ -88,7 +91,7 @@ def info_faults(fields: dict[str, Any]) -> list[InfoFault]:
     known = (*TEXT_KEYS, *LIST_KEYS)
     faults = [
         InfoFault(
-            key, None, f"unknown key '{key}'", f"remove it; known keys are {', '.join(known)}"
+            key, None, f"unknown key {shown(key)}", f"remove it; known keys are {', '.join(known)}"
         )
         for key in fields
         if key not in known
@@ -99,22 +102,32 @@ def info_faults(fields: dict[str, Any]) -> list[InfoFault]:
         if key not in fields and key != "notes"
     ]
     faults += [
-        InfoFault(key, repr(fields[key]), f"'{key}' is not text", "put it in quotes")
+        InfoFault(key, shown(fields[key]), f"'{key}' is not text", "put it in quotes")
         for key in TEXT_KEYS
         if key in fields and not isinstance(fields[key], str)
     ]
     faults += [
         InfoFault(
-            key, repr(fields[key]), f"'{key}' is not a list of texts", f'write {key} = ["…", "…"]'
+            key, shown(fields[key]), f"'{key}' is not a list of texts", f'write {key} = ["…", "…"]'
         )
         for key in LIST_KEYS
         if key in fields and not is_list_of_text(fields[key])
     ]
+    faults += [
+        InfoFault(key, shown(fields[key]), f"'{key}' is not one short line", ONE_LINE)
+        for key in TEXT_KEYS
+        if isinstance(fields.get(key), str) and not is_short_line(fields[key])
+    ]
     kind = fields.get("kind")
     if isinstance(kind, str) and kind not in KINDS:
         remedy = f"must be one of {', '.join(KINDS)}"
-        faults.append(InfoFault("kind", kind, f"kind is '{kind}'", remedy))
+        faults.append(InfoFault("kind", shown(kind), f"kind is {shown(kind)}", remedy))
     return faults
+
+
+def is_short_line(text: str) -> bool:
+    """Whether a text is a name that fits on a page: one line, not empty, no controls in it."""
+    return bool(text.strip()) and len(text) <= LONGEST_NAME and ascii_controls(text) == text
 
 
 def is_list_of_text(value: object) -> bool:

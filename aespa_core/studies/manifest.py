@@ -2,20 +2,30 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from aespa_core.errors import ManifestError
+from aespa_core.names import shown
 from aespa_core.studies.atomic import write_text
 
 MANIFEST: Final = "manifest.json"
+MOST_BYTES: Final = 20_000_000
+LARGEST_FILE: Final = 2_000_000_000
+# What file managers and archives leave beside files, which nobody reads.
+LITTER: Final = frozenset({"Thumbs.db", "desktop.ini", "Desktop.ini", "ehthumbs.db", "Icon\r"})
+LITTER_FOLDERS: Final = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume Information"})
 
 
 @dataclass(frozen=True)
 class ManifestFault:
-    """One file that is not as the manifest says; ``problem`` is changed, missing or unlisted."""
+    """One file that is not as the manifest says.
+
+    ``problem`` is changed, missing, unlisted, outside (a link that leads out of the study) or too
+    large.
+    """
 
     file: str
     problem: str
@@ -27,13 +37,34 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def files_of(folder: Path) -> Iterator[Path]:
-    """Every file below a study folder but the manifest, in a fixed order."""
+def files_of(folder: Path, entries: Sequence[Path] | None = None) -> Iterator[Path]:
+    """Every file below a study folder but the manifest and what file managers leave, in order.
+
+    ``entries`` is what lies below it where that is known already.
+    """
     return (
         path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST and not path.name.startswith(".")
+        for path in (sorted(folder.rglob("*")) if entries is None else entries)
+        if path.is_file()
+        and path.name != MANIFEST
+        and path.name not in LITTER
+        and not path.name.startswith(".")
+        and not LITTER_FOLDERS & set(path.relative_to(folder).parts[:-1])
     )
+
+
+def links_outside(folder: Path, entries: Sequence[Path]) -> Iterator[Path]:
+    """Links below a study folder, to files or folders, that lead out of it or nowhere."""
+    home = folder.resolve()
+    for path in entries:
+        if path.is_symlink():
+            try:
+                inside = path.resolve(strict=True).is_relative_to(home)
+            except (OSError, RuntimeError):
+                # leads nowhere, or in a circle
+                inside = False
+            if not inside:
+                yield path
 
 
 def write_manifest(folder: Path) -> None:
@@ -54,10 +85,19 @@ def read_manifest(folder: Path) -> dict[str, str]:
     if not path.is_file():
         raise ManifestError(f"{path} is missing: write the study again, or run its build command.")
     try:
-        hashes = json.loads(path.read_text(encoding="utf-8"))["sha256"]
-    except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise ManifestError(
+                f"{path} is larger than {MOST_BYTES / 1e6:g} MB, as no manifest is: write the "
+                "study again."
+            )
+        hashes = json.loads(content.decode("utf-8-sig"))["sha256"]
+    except RecursionError:
+        raise ManifestError(f"{path} is nested too deep: write the study again.") from None
+    except (ValueError, KeyError, TypeError, OSError) as error:
         raise ManifestError(
-            f"{path} is not a manifest ({error}): write the study again."
+            f"{path} is not a manifest ({short(error)}): write the study again."
         ) from error
     if not isinstance(hashes, dict) or not all(isinstance(v, str) for v in hashes.values()):
         raise ManifestError(f"{path} does not map file names to hashes: write the study again.")
@@ -67,12 +107,30 @@ def read_manifest(folder: Path) -> dict[str, str]:
 def manifest_faults(folder: Path) -> list[ManifestFault]:
     """Compare the files of a study with its manifest."""
     listed = read_manifest(folder)
-    present = {path.relative_to(folder).as_posix(): path for path in files_of(folder)}
-    faults = [ManifestFault(name, "missing") for name in sorted(listed.keys() - present.keys())]
-    faults += [ManifestFault(name, "unlisted") for name in sorted(present.keys() - listed.keys())]
-    faults += [
-        ManifestFault(name, "changed")
-        for name in sorted(listed.keys() & present.keys())
+    entries = sorted(folder.rglob("*"))
+    present = {path.relative_to(folder).as_posix(): path for path in files_of(folder, entries)}
+    outside = {path.relative_to(folder).as_posix() for path in links_outside(folder, entries)}
+    large = {name for name, path in present.items() if path.stat().st_size > LARGEST_FILE}
+    unhashed = outside | large
+    changed = {
+        name
+        for name in listed.keys() & present.keys() - unhashed
         if sha256_of(present[name]) != listed[name]
+    }
+    problems = {
+        "outside": outside,
+        "too large": large - outside,
+        "missing": listed.keys() - present.keys() - unhashed,
+        "unlisted": present.keys() - listed.keys() - unhashed,
+        "changed": changed,
+    }
+    return [
+        ManifestFault(name, problem)
+        for problem, names in problems.items()
+        for name in sorted(names)
     ]
-    return faults
+
+
+def short(error: Exception) -> str:
+    """Say what a reader of JSON found, in a few words."""
+    return shown(str(error))[1:-1]

@@ -7,33 +7,40 @@ import numpy as np
 import shapely
 
 from aespa_core.studies.faults import Fault, Sheet
+from aespa_core.studies.place_faults import place_faults
+from aespa_core.studies.table_file import GEOMETRY
 
 WIDEST: Final = (-180.0, -90.0, 180.0, 90.0)
+# From one table alone it would leave the others with a tract that nobody knows.
+DROP: Final = "drop the tract from every table"
+# The plain form of it can leave lines beside the polygons.
+MEND: Final = "mend it with shapely.make_valid(…, method='structure', keep_collapsed=False)"
 POLYGONS: Final = ("Polygon", "MultiPolygon")
 
 
 def polygon_faults(sheet: Sheet) -> list[Fault]:
     """Find every fault of the geometry column."""
-    if not isinstance(sheet.frame, gpd.GeoDataFrame):
+    if not isinstance(sheet.frame, gpd.GeoDataFrame) or not sheet.frame.active_geometry_name:
         remedy = "write the tracts with GeoDataFrame.to_parquet, polygons in EPSG:4326"
-        return [sheet.fault(None, "geometry", None, "there are no polygons", remedy)]
-    return crs_faults(sheet, sheet.frame) + shape_faults(sheet, sheet.frame)
+        return [sheet.fault(None, GEOMETRY, None, "there are no polygons", remedy)]
+    faults = crs_faults(sheet, sheet.frame) + shape_faults(sheet, sheet.frame)
+    return faults or place_faults(sheet, sheet.frame)
 
 
 def crs_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
     """Find a missing or projected CRS, and rows whose coordinates cannot be degrees."""
     if tracts.crs is None:
         remedy = "set it with set_crs to the system that the coordinates are in, EPSG:4326 for GPS"
-        return [sheet.fault(None, "geometry", None, "the polygons have no CRS", remedy)]
+        return [sheet.fault(None, GEOMETRY, None, "the polygons have no CRS", remedy)]
     code = tracts.crs.to_string()
     if not tracts.crs.is_geographic:
         problem = f"the polygons are in {code}, which is not longitude and latitude"
-        return [sheet.fault(None, "geometry", code, problem, "convert with to_crs('EPSG:4326')")]
+        return [sheet.fault(None, GEOMETRY, code, problem, "convert with to_crs('EPSG:4326')")]
     bounds = shapely.bounds(tracts.geometry.to_numpy())  # (n, 4): west, south, east, north
     with np.errstate(invalid="ignore"):
         outside = ((bounds[:, :2] < WIDEST[:2]) | (bounds[:, 2:] > WIDEST[2:])).any(axis=1)
-    faults = []
-    for row in np.flatnonzero(outside):
+
+    def outside_fault(row: int) -> Fault:
         west, south = bounds[row, :2]
         place = f"{west:.8g} {south:.8g}"
         if max(np.abs(bounds[row])) <= 180:
@@ -41,8 +48,9 @@ def crs_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
         else:
             cure = "these look like metres: set_crs to the projection they are in, then to_crs"
         problem = f"the coordinates {place} are outside {code} (degrees)"
-        faults.append(sheet.fault(int(row), "geometry", place, problem, cure))
-    return faults
+        return sheet.fault(row, GEOMETRY, place, problem, cure)
+
+    return sheet.faults_at(np.flatnonzero(outside), outside_fault)
 
 
 def shape_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
@@ -52,37 +60,32 @@ def shape_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
     empty = shapely.is_empty(shapes)
     other = ~missing & ~empty & ~np.isin(tracts.geom_type.to_numpy(dtype=object), POLYGONS)
     broken = ~missing & ~empty & ~other & ~shapely.is_valid(shapes)
-    faults = [
-        sheet.fault(
-            int(row), "geometry", "missing", "the tract has no polygon", "add it or drop the row"
-        )
-        for row in np.flatnonzero(missing)
-    ]
-    faults += [
-        sheet.fault(
-            int(row), "geometry", "empty", "the polygon is empty", "add its outline or drop the row"
-        )
-        for row in np.flatnonzero(empty)
-    ]
-    faults += [
-        sheet.fault(
-            int(row),
-            "geometry",
-            shapes[row].geom_type,
-            f"the geometry is a {shapes[row].geom_type}",
-            "a tract is a Polygon or a MultiPolygon",
-        )
-        for row in np.flatnonzero(other)
-    ]
-    for row in np.flatnonzero(broken):
+
+    def other_fault(row: int) -> Fault:
+        kind = shapes[row].geom_type
+        remedy = "a tract is a Polygon or a MultiPolygon"
+        return sheet.fault(row, GEOMETRY, kind, f"the geometry is a {kind}", remedy)
+
+    def broken_fault(row: int) -> Fault:
         reason = shapely.is_valid_reason(shapes[row])
-        faults.append(
-            sheet.fault(
-                int(row),
-                "geometry",
-                reason,
-                f"the polygon is broken: {reason.replace('[', ' at [')}",
-                "mend it with shapely.make_valid",
-            )
+        problem = f"the polygon is broken: {reason.replace('[', ' at [')}"
+        return sheet.fault(row, GEOMETRY, reason, problem, MEND)
+
+    def absent_fault(row: int) -> Fault:
+        problem, remedy = "the tract has no polygon", f"add it or {DROP}"
+        return sheet.fault(row, GEOMETRY, "missing", problem, remedy)
+
+    def empty_fault(row: int) -> Fault:
+        problem, remedy = "the polygon is empty", f"add its outline or {DROP}"
+        return sheet.fault(row, GEOMETRY, "empty", problem, remedy)
+
+    return [
+        fault
+        for rows, explain in (
+            (missing, absent_fault),
+            (empty, empty_fault),
+            (other, other_fault),
+            (broken, broken_fault),
         )
-    return faults
+        for fault in sheet.faults_at(np.flatnonzero(rows), explain)
+    ]

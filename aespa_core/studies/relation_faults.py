@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+import h3
 import numpy as np
 import pandas as pd
 
@@ -12,23 +13,56 @@ from aespa_core.studies.faults import Fault, Sheet
 from aespa_core.studies.schema_faults import ID_COLUMNS
 
 SUM_TOLERANCE_C: Final = 1e-4
+CONNECTICUT: Final = "09"
+CELL: Final = r"[0-9a-f]{15}"
 
 
 def stranger_faults(sheet: Sheet, known: pd.Series, home: str) -> list[Fault]:
     """Find well-formed tract ids that the table ``home`` does not have."""
     faults = []
     for column in ID_COLUMNS:
-        if column in sheet.frame:
-            ids = sheet.frame[column]
-            faults += sheet.faults_where(
-                ids.notna() & ~ids.isin(known),
-                column,
-                lambda value: (
-                    f"tract {value} is not in {home}",
-                    f"add the tract to {home} or drop the row",
-                ),
+        if column not in sheet.frame:
+            continue
+        ids = sheet.frame[column]
+        strange = ids.notna() & ~ids.isin(known)
+        if strange.sum() > 1 and strange.sum() == ids.notna().sum():
+            faults.append(
+                sheet.fault(None, column, ids[strange].iloc[0], *disjoint(ids, known, home))
             )
+            continue
+        faults += sheet.faults_where(
+            strange,
+            column,
+            lambda value: (
+                f"tract {value} is not in {home}",
+                f"add the tract to {home} or drop the row",
+            ),
+        )
     return faults
+
+
+def disjoint(ids: pd.Series, known: pd.Series, home: str) -> tuple[str, str]:
+    """Say why two tables have no tract in common, and what to do.
+
+    Connecticut's eight counties (09001 to 09015) gave way to nine planning regions (09110 to
+    09190) in the Census Bureau's tables of 2022; its tracts kept their last six digits.
+    """
+    here, there = set(ids.dropna()), set(known.dropna())
+    example = f"{min(here)} here, {min(there)} there" if there else f"{min(here)} here"
+    problem = f"no id agrees with {home} ({example})"
+    states = {name[:2] for name in here | there}
+    regions = [{name[2] == "1" for name in names} for names in (here, there)]
+    if states == {CONNECTICUT} and sorted(map(tuple, regions)) == [(False,), (True,)]:
+        return (
+            f"{problem}: Connecticut changed its counties in 2022 (091xx and 090xx)",
+            "take all tables from before 2022, or all from 2022 on",
+        )
+    if {name[:5] for name in here} & {name[:5] for name in there}:
+        return (
+            f"{problem}: the counties do, so the tracts are of another census",
+            "take all tables with the tracts of one census, 2010 or 2020",
+        )
+    return f"{problem}: the tables are of different places", "put the tables of one place together"
 
 
 def station_faults(air: Sheet, stations: Sheet) -> list[Fault]:
@@ -57,6 +91,20 @@ def cellless_faults(estimates: Sheet, cells: Sheet) -> list[Fault]:
     )
 
 
+def grid_faults(cells: Sheet) -> list[Fault]:
+    """Find well-formed names of cells that the H3 grid does not have."""
+    names = cells.frame["cell"]
+    formed = names.astype("string").str.fullmatch(CELL).fillna(False).astype(bool)
+    wrong = [
+        bool(good) and not h3.is_valid_cell(name) for name, good in zip(names, formed, strict=True)
+    ]
+    return cells.faults_where(
+        pd.Series(wrong, index=names.index),
+        "cell",
+        lambda value: (f"'{value}' is no H3 cell", "take a cell of h3.geo_to_cells"),
+    )
+
+
 def interval_faults(sheet: Sheet) -> list[Fault]:
     """Find estimates outside their own interval: low90 ≤ anomaly ≤ high90, °C."""
     needed = ("low90_c", "anomaly_c", "high90_c")
@@ -64,17 +112,17 @@ def interval_faults(sheet: Sheet) -> list[Fault]:
         return []
     low, middle, high = (sheet.frame[name].to_numpy(dtype=float) for name in needed)
     outside = (low > middle) | (middle > high)  # false where one of them is missing
-    return [
-        sheet.fault(
-            int(row),
+    return sheet.faults_at(
+        np.flatnonzero(outside),
+        lambda row: sheet.fault(
+            row,
             "anomaly_c",
             middle[row],
             f"the estimate {middle[row]:g} °C is outside its interval "
             f"{low[row]:g} to {high[row]:g} °C",
             "low90_c ≤ anomaly_c ≤ high90_c must hold",
-        )
-        for row in np.flatnonzero(outside)
-    ]
+        ),
+    )
 
 
 def sum_faults(sheet: Sheet) -> list[Fault]:
@@ -92,16 +140,16 @@ def sum_faults(sheet: Sheet) -> list[Fault]:
         total = total + np.nansum(sheet.frame[parts].to_numpy(dtype=float), axis=1)
     with np.errstate(invalid="ignore"):
         off = np.abs(total - anomaly) > SUM_TOLERANCE_C
-    return [
-        sheet.fault(
-            int(row),
+    return sheet.faults_at(
+        np.flatnonzero(off),
+        lambda row: sheet.fault(
+            row,
             "anomaly_c",
             anomaly[row],
             f"base and contributions add up to {total[row]:.6g} °C, not to {anomaly[row]:.6g} °C",
             f"base_c plus the contributions must equal anomaly_c to {SUM_TOLERANCE_C:g} °C",
-        )
-        for row in np.flatnonzero(off)
-    ]
+        ),
+    )
 
 
 def all_numbers(frame: pd.DataFrame, names: tuple[str, ...]) -> bool:
@@ -132,12 +180,12 @@ def relation_faults(sheets: Mapping[str, Sheet]) -> list[Fault]:
         faults += station_faults(air, stations)
     # the table that says which tracts there are: polygons, or in the atlas the estimates
     home = sheets.get("tracts") or sheets.get("estimates")
-    if home is None or "geoid" not in home.frame:
+    if home is None or "geoid" not in home.frame or home.frame["geoid"].isna().all():
         return faults
     for sheet in sheets.values():
         if sheet is not home:
             faults += stranger_faults(sheet, home.frame["geoid"], home.file)
     cells = sheets.get("cells")
-    if cells is not None and "geoid" in cells.frame:
-        faults += cellless_faults(home, cells)
+    if cells is not None and {"geoid", "cell"} <= set(cells.frame):
+        faults += cellless_faults(home, cells) + grid_faults(cells)
     return faults

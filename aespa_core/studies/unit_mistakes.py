@@ -1,18 +1,49 @@
 """Numbers outside their range, explained: kelvin, Fahrenheit, percent, missing-value codes."""
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
-
-from aespa_core.studies.faults import Fault, Sheet
-
-# Codes that programs write for "no value"; the last is the lowest 32-bit float, as GIS tools do.
-MISSING_CODES: Final = (-99.0, -999.0, -9999.0, -99999.0, -32768.0, -3.4028234663852886e38)
+# Codes that programs write for "no value": old statistics packages and rasters, the Census Bureau's
+# API (-666666666 and its family), and the lowest 32-bit float, as GIS tools do.
+MISSING_CODES: Final = (
+    *(-99.0, -999.0, -9999.0, -99999.0, -999999.0, -32768.0, -2147483648.0),
+    *(-111111111.0, -222222222.0, -333333333.0, -444444444.0, -555555555.0),
+    *(-666666666.0, -777777777.0, -888888888.0, -999999999.0),
+    -3.4028234663852886e38,
+    -1.7976931348623157e308,
+)
 ABSOLUTE_ZERO_C: Final = -273.15
-KELVIN: Final = (200.0, 373.15)
-FAHRENHEIT: Final = (60.0, 200.0)
+LANDSAT_SCALE, LANDSAT_OFFSET_K = 0.00341802, 149.0  # Collection 2, surface temperature
 LEAVE_EMPTY: Final = "leave it empty: an empty cell means not measured"
+FAHRENHEIT: Final = (60.0, 200.0)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A unit that a number may have been written in.
+
+    Attributes
+    ----------
+    unit
+        Unit of the column; a share's and a temperature's are told by their beginning.
+    low, high
+        Values that look like it.
+    words
+        What it looks like.
+    cure
+        What to do, in words.
+    right
+        The number in the column's own unit.
+    """
+
+    unit: str
+    low: float
+    high: float
+    words: str
+    cure: str
+    right: Callable[[float], float]
 
 
 def kelvin_to_celsius(value: float) -> float:
@@ -23,6 +54,42 @@ def kelvin_to_celsius(value: float) -> float:
 def fahrenheit_to_celsius(value: float) -> float:
     """T[°C] = (T[°F] − 32) / 1.8."""
     return (value - 32.0) / 1.8
+
+
+def landsat_to_kelvin(value: float) -> float:
+    """T[K] = 0.00341802 · DN + 149.0 (USGS, Landsat Collection 2 Level-2)."""
+    return LANDSAT_SCALE * value + LANDSAT_OFFSET_K
+
+
+MISTAKES: Final = (
+    Mistake("°C", 200, 373.15, "kelvin", "subtract 273.15", kelvin_to_celsius),
+    Mistake(
+        "°C", *FAHRENHEIT, "Fahrenheit", "subtract 32 and divide by 1.8", fahrenheit_to_celsius
+    ),
+    Mistake(
+        "°C", 2_000, 3_731.5, "tenths of kelvin", "divide by 10 and subtract 273.15",
+        lambda value: kelvin_to_celsius(value / 10),
+    ),
+    Mistake(
+        "°C", 20_000, 65_535, "a raw Landsat number", "times 0.00341802, plus 149.0, minus 273.15",
+        lambda value: kelvin_to_celsius(landsat_to_kelvin(value)),
+    ),
+    Mistake("K", -30, 70, "°C", "add 273.15", lambda value: value - ABSOLUTE_ZERO_C),
+    Mistake("K", 2_000, 3_731.5, "tenths of kelvin", "divide by 10", lambda value: value / 10),
+    Mistake(
+        "K", 20_000, 65_535, "a raw Landsat number", "times 0.00341802, plus 149.0",
+        landsat_to_kelvin,
+    ),
+    Mistake("share", 1, 100, "percent", "divide the column by 100", lambda value: value / 100),
+    Mistake(
+        "index", 1, 100, "an index scaled by 100", "divide the column by 100",
+        lambda value: value / 100,
+    ),
+    Mistake(
+        "index", 100, 10_000, "an index scaled by 10,000", "divide the column by 10000",
+        lambda value: value / 10_000,
+    ),
+)  # fmt: skip
 
 
 def is_missing_code(value: float, unit: str) -> bool:
@@ -45,38 +112,39 @@ def explain_number(
     unit
         Unit of the column.
     low, high
-        Valid range, both ends included; None where there is no bound.
+        Valid range, both ends included; None where there is no bound. No cure is offered that
+        would leave it.
     """
     if math.isinf(value):
         return "the value is infinite", LEAVE_EMPTY
     if is_missing_code(value, unit):
         return f"{value:.10g} is a code for a missing value", LEAVE_EMPTY
-    if unit == "°C" and KELVIN[0] <= value <= KELVIN[1]:
-        right = kelvin_to_celsius(value)
-        return f"{value:.10g} looks like kelvin", f"subtract 273.15 → {right:.2f} °C"
-    if unit == "°C" and FAHRENHEIT[0] < value < FAHRENHEIT[1]:
-        right = fahrenheit_to_celsius(value)
+    if value == 0 and low == 1:
+        # a median of dollars or years is never 0: public tables write it for "too few to tell"
         return (
-            f"{value:.10g} looks like Fahrenheit",
-            f"subtract 32 and divide by 1.8 → {right:.2f} °C",
+            f"0 is outside {range_words(low, high)} {unit}: here it stands for a missing value",
+            f"correct it or {LEAVE_EMPTY}",
         )
-    if unit == "K" and -30 <= value <= 70:
-        return f"{value:.10g} looks like °C", f"add 273.15 → {value - ABSOLUTE_ZERO_C:.2f} K"
-    if unit.startswith("share") and 1 < value <= 100:
-        return (
-            f"{value:.10g} looks like percent",
-            f"divide the column by 100 → {value / 100:.4g} (a share runs from 0 to 1)",
-        )
-    if unit == "index" and 1 < abs(value) <= 10_000:
-        factor = 100 if abs(value) <= 100 else 10_000
-        return (
-            f"{value:.10g} looks like an index scaled by {factor:,}",
-            f"divide the column by {factor} → {value / factor:.4g}",
-        )
+    for mistake in MISTAKES:
+        size = abs(value) if mistake.unit == "index" else value
+        if unit.startswith(mistake.unit) and mistake.low < size <= mistake.high:
+            right = mistake.right(value)
+            if in_range(right, low, high):
+                shown = f"{right:.2f} {unit}" if unit in ("°C", "K") else f"{right:.4g}"
+                more = " (a share runs from 0 to 1)" if mistake.unit == "share" else ""
+                return (
+                    f"{value:.10g} looks like {mistake.words}",
+                    f"{mistake.cure} → {shown}{more}",
+                )
     return (
         f"{value:.10g} is outside {range_words(low, high)} {unit}",
         f"correct it or {LEAVE_EMPTY}",
     )
+
+
+def in_range(value: float, low: float | None, high: float | None) -> bool:
+    """Whether a number lies between two bounds, both included; None is no bound."""
+    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def range_words(low: float | None, high: float | None) -> str:
@@ -84,27 +152,3 @@ def range_words(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return f"at least {low:g}" if low is not None else f"at most {high:g}"
     return f"{low:g} to {high:g}"
-
-
-def fahrenheit_column_faults(sheet: Sheet, column: str) -> list[Fault]:
-    """Find a °C column that is Fahrenheit as a whole though some of its rows could be °C.
-
-    A cool tract of 58 °F passes for 58 °C; only the column's median gives it away.
-    """
-    values = pd.to_numeric(sheet.frame[column], errors="coerce").astype(float)
-    plausible = values[values.between(ABSOLUTE_ZERO_C, FAHRENHEIT[1], inclusive="neither")]
-    passing = plausible[plausible <= FAHRENHEIT[0]]
-    passing = passing[~passing.isin(MISSING_CODES)]
-    median = plausible.median()
-    if passing.empty or not FAHRENHEIT[0] < median < FAHRENHEIT[1]:
-        return []
-    return [
-        sheet.fault(
-            None,
-            column,
-            median,
-            f"the median {median:.1f} says that the column is Fahrenheit, also in the "
-            f"{len(passing)} rows that would pass as °C (the first is row {passing.index[0]})",
-            f"subtract 32 and divide by 1.8 in every row → {fahrenheit_to_celsius(median):.1f} °C",
-        )
-    ]

@@ -1,19 +1,31 @@
 """One validator for every kind of study: it lists every fault and never stops at the first."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 import pandera.pandas as pa
 
-from aespa_core.errors import ManifestError, StudyError
+from aespa_core.errors import ConfigError, ManifestError, StudyError
+from aespa_core.names import plain_name
+from aespa_core.studies.column_mistakes import column_mistakes
 from aespa_core.studies.declared import DECLARED, REQUIRED
-from aespa_core.studies.faults import Fault, Sheet, in_reading_order
-from aespa_core.studies.folder import GEOGRAPHIC_TABLES, read_table
+from aespa_core.studies.doubtful_values import notices_of
+from aespa_core.studies.faults import (
+    Fault,
+    Notice,
+    Sheet,
+    grouped,
+    in_reading_order,
+    joined_over_files,
+)
 from aespa_core.studies.geoids import geoid_faults, mended
 from aespa_core.studies.info import INFO_FILE, info_faults, info_path, read_fields
 from aespa_core.studies.manifest import MANIFEST, manifest_faults
+from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.polygon_faults import polygon_faults
 from aespa_core.studies.relation_faults import relation_faults
 from aespa_core.studies.run_tables import RUN_TABLES
@@ -22,8 +34,29 @@ from aespa_core.studies.schema_faults import (
     cell_faults,
     column_faults,
     duplicate_faults,
+    unit_of,
 )
-from aespa_core.studies.unit_mistakes import fahrenheit_column_faults
+from aespa_core.studies.table_file import GEOGRAPHIC_TABLES, read_sheet
+
+# Of all tables of a study together: each alone may be as large as a table may be.
+MOST_CELLS: Final = 60_000_000
+MOST_RUNS: Final = 100
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was found in a study.
+
+    Attributes
+    ----------
+    faults
+        What keeps it from being opened, in reading order; none for a valid study.
+    notices
+        What was repaired or only counted, in the order of the files.
+    """
+
+    faults: tuple[Fault, ...]
+    notices: tuple[Notice, ...]
 
 
 def validate_study(path: Path) -> list[Fault]:
@@ -44,6 +77,14 @@ def validate_study(path: Path) -> list[Fault]:
     StudyError
         If there is no study at all: no folder, or no ``study.toml`` in it.
     """
+    return list(examine(path).faults)
+
+
+def examine(path: Path) -> Examination:
+    """Find everything that is wrong with a study, and what its readers must know.
+
+    Parameters and errors are those of :func:`validate_study`.
+    """
     toml = info_path(path)
     faults: list[Fault] = []
     try:
@@ -57,7 +98,9 @@ def validate_study(path: Path) -> list[Fault]:
             for f in info_faults(fields)
         ]
     faults += changed_files(path)
-    return in_reading_order(faults + tables_faults(path, fields.get("kind")))
+    tables = examine_tables(path, fields.get("kind"))
+    found = in_reading_order([*faults, *tables.faults])
+    return Examination(tuple(joined_over_files(found, ID_COLUMNS)), tables.notices)
 
 
 def changed_files(path: Path) -> list[Fault]:
@@ -70,14 +113,18 @@ def changed_files(path: Path) -> list[Fault]:
         "changed": ("the file is not the one that the manifest lists", "write the study again"),
         "missing": ("the manifest lists this file but it is missing", "put it back"),
         "unlisted": ("the manifest does not list this file", "remove it or write the study again"),
+        "outside": ("the link leads out of the study", "copy what it leads to into the study"),
+        "too large": ("the file is larger than 2 GB, as no table or picture is", "remove it"),
     }
-    return [
-        Fault(
-            difference.file, None, None, difference.problem, *words[difference.problem],
-            unusable=True,
-        )
-        for difference in differences
-    ]  # fmt: skip
+    return grouped(
+        [
+            Fault(
+                difference.file, None, None, difference.problem, *words[difference.problem],
+                unusable=True,
+            )
+            for difference in differences
+        ]
+    )  # fmt: skip
 
 
 def unreadable(file: str, error: StudyError) -> Fault:
@@ -86,74 +133,111 @@ def unreadable(file: str, error: StudyError) -> Fault:
     return Fault(file, None, None, None, problem, remedy.rstrip("."), unusable=True)
 
 
-def tables_faults(path: Path, kind: object) -> list[Fault]:
-    """Check every table of a study, one by one and against each other."""
+def declared_tables(path: Path, kind: object) -> Mapping[str, pa.DataFrameSchema]:
+    """Tables that a study of a kind may have, those of its runs as ``<table>/<run>``."""
     if kind not in DECLARED:
         # without a readable kind, the files tell
         kind = "estimated" if (path / "cells.parquet").is_file() else "observed"
-    atlas = kind == "estimated"
     declared = dict(DECLARED[str(kind)])
-    if not atlas:
+    if kind != "estimated":
         for table, schema in RUN_TABLES.items():
-            runs = sorted((path / table).glob("*.parquet"))
-            declared |= {f"{table}/{run.stem}": schema for run in runs}
-    faults: list[Fault] = []
-    sheets = {}
-    for name, schema in declared.items():
+            runs = sorted(run.stem for run in (path / table).glob("*.parquet"))
+            declared |= {f"{table}/{run}": schema for run in runs if not run.startswith(".")}
+    return declared
+
+
+def examine_tables(path: Path, kind: object) -> Examination:
+    """Check every table of a study, one by one and against each other."""
+    declared = declared_tables(path, kind)
+    atlas = "cells" in declared
+    required = REQUIRED["estimated" if atlas else "observed"]
+    faults = run_name_faults(path, declared)
+    notices = strange_files(path, declared)
+    sheets: dict[str, Sheet] = {}
+    cells = 0
+    for name, schema in () if faults else declared.items():
         file = f"{name}.parquet"
         if not (path / file).is_file():
-            if name in REQUIRED[str(kind)]:
+            if name in required:
                 remedy = f"every {'atlas' if atlas else 'study of places'} needs it"
-                faults.append(
-                    Fault(file, None, None, None, "the table is missing", remedy, unusable=True)
-                )
+                problem = "the table is missing"
+                faults.append(Fault(file, None, None, None, problem, remedy, unusable=True))
             continue
         try:
-            sheet = read_sheet(path, file, geographic=name in GEOGRAPHIC_TABLES)
+            sheet = read_sheet(path, file, schema, geographic=name in GEOGRAPHIC_TABLES)
         except StudyError as error:
             faults.append(unreadable(file, error))
             continue
-        faults += sheet_faults(sheet, schema, geographic=name in GEOGRAPHIC_TABLES)
-        sheets[name] = with_mended_ids(sheet)
-    return faults + relation_faults(sheets)
+        cells += sheet.frame.size
+        if cells > MOST_CELLS:
+            problem = f"the tables up to this one have {cells:,} cells, more than {MOST_CELLS:,}"
+            remedy = "write one study for each metro"
+            faults.append(Fault(file, None, None, None, problem, remedy, unusable=True))
+            break
+        right = with_mended_ids(sheet)
+        faults += sheet_faults(sheet, right, schema, geographic=name in GEOGRAPHIC_TABLES)
+        notices += notices_of(sheet, schema)
+        sheets[name] = right
+    return Examination((*faults, *relation_faults(sheets)), tuple(notices))
 
 
-def read_sheet(path: Path, file: str, *, geographic: bool) -> Sheet:
-    """Read one table, numbering its rows from 0."""
-    try:
-        frame = read_table(path / file, geographic=geographic)
-    except StudyError:
-        # plain Parquet where GeoParquet should be: the rest of its columns can still be checked
-        if not geographic:
-            raise
-        frame = read_table(path / file)
-    return Sheet(file, frame.reset_index(drop=True))
+def run_name_faults(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> list[Fault]:
+    """Find runs whose names are no plain ones, and too many of them."""
+    faults = []
+    runs = [name for name in declared if name.partition("/")[0] in RUN_TABLES and "/" in name]
+    for name in runs:
+        try:
+            plain_name(name.partition("/")[2], "the run")
+        except ConfigError as error:
+            faults.append(unreadable(f"{name}.parquet", StudyError(str(error))))
+    if len(runs) > MOST_RUNS * len(RUN_TABLES):
+        problem = f"there are {len(runs):,} tables of runs, more than a study may have"
+        faults.append(
+            Fault(
+                "estimates", None, None, None, problem, "keep those that are shown", unusable=True
+            )
+        )
+    return faults
 
 
-def sheet_faults(sheet: Sheet, schema: pa.DataFrameSchema, *, geographic: bool) -> list[Fault]:
-    """Check one table by itself."""
+def strange_files(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> list[Notice]:
+    """Name the Parquet files beside the tables that nobody reads."""
+    names = [file.stem for file in sorted(path.glob("*.parquet")) if file.stem not in declared]
+    notices = []
+    for name in names:
+        if name.startswith("."):
+            continue
+        meant = nearest_name(name, [table for table in declared if table not in RUN_TABLES])
+        known = f": rename it to '{meant}.parquet' if it is that" if meant else ""
+        notices.append(Notice(f"{name}.parquet", None, f"nobody reads this file{known}", 0))
+    return notices
+
+
+def sheet_faults(
+    sheet: Sheet, right: Sheet, schema: pa.DataFrameSchema, *, geographic: bool
+) -> list[Fault]:
+    """Check one table by itself; ``right`` is the same with mended ids."""
     faults = [
         fault
         for column in ID_COLUMNS
         if column in sheet.frame and column in schema.columns
-        for fault in geoid_faults(sheet, column)
+        for fault in geoid_faults(sheet, column, right.frame[column])
     ]
-    mended_sheet = with_mended_ids(sheet)
-    typed = column_faults(mended_sheet, schema)
+    typed = column_faults(right, schema)
     faults += typed
-    faults += duplicate_faults(mended_sheet, schema)
+    faults += duplicate_faults(right, schema)
     if geographic:
-        faults += polygon_faults(mended_sheet)
+        faults += polygon_faults(right)
     unfit = {fault.column for fault in typed} | set(ID_COLUMNS)
     fit = {
         name: column
         for name, column in schema.columns.items()
         if name in sheet.frame and name not in unfit
     }
-    faults += cell_faults(mended_sheet, pa.DataFrameSchema(fit, name=schema.name))
+    faults += cell_faults(right, fit)
     for name, column in fit.items():
-        if (column.metadata or {}).get("unit") == "°C" and name.startswith("lst_"):
-            faults += fahrenheit_column_faults(mended_sheet, name)
+        if str(column.dtype).startswith("float"):
+            faults += column_mistakes(right, name, unit_of(column))
     return faults
 
 

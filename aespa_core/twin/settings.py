@@ -1,12 +1,13 @@
 """Settings of the simulator: one truth, and short files of what differs."""
 
-import tomllib
 from dataclasses import dataclass, fields, replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 from aespa_core.errors import ConfigError
 from aespa_core.schema import METRO_IDS, metro_named
+from aespa_core.settings_file import read_toml
 
 # Any change of what the simulator makes raises it; every benchmark on the twin is then run again.
 TWIN_VERSION: Final = "1.0"
@@ -77,8 +78,9 @@ def world_settings(world: str) -> TwinSettings:
     """
     if world not in WORLDS:
         raise ConfigError(f"There is no world '{world}': choose one of {', '.join(WORLDS)}.")
-    text = (files("aespa_core.twin") / "worlds" / f"{world}.toml").read_text("utf-8")
-    return with_changes(TwinSettings(), tomllib.loads(text), f"{world}.toml")
+    path = Path(str(files("aespa_core.twin") / "worlds" / f"{world}.toml"))
+    changes = read_toml(path, "a world", "install the package again")
+    return with_changes(TwinSettings(), changes, f"{world}.toml")
 
 
 def chosen_world(world: str, metros: str = "all", seed: int | None = None) -> TwinSettings:

@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,17 +12,20 @@ import pandas as pd
 
 from aespa_core.errors import StudyError
 from aespa_core.schema import metro_named
-from aespa_core.studies.atomic import replacing_folder, vacant
+from aespa_core.studies.atomic import replacing_folder
 from aespa_core.studies.folder import Study, open_study, read_table, write_study
 from aespa_core.studies.info import INFO_FILE, StudyInfo, read_info
+from aespa_core.target_folder import check_target
 from aespa_core.twin.disparity_truth import stated_slopes
 from aespa_core.twin.metro_tables import MetroTables, metro_tables
 from aespa_core.twin.people_law import PeopleLaw
 from aespa_core.twin.settings import TWIN_VERSION, TwinSettings
+from aespa_core.worker_pool import each_in_workers
 
 # Each worker holds one metro; more of them would pass 2 GB.
 WORKERS: Final = 2
 THREADS: Final = "OPENBLAS_NUM_THREADS"
+SOURCE: Final = "AESPA twin "
 
 
 def build_world(
@@ -70,11 +72,19 @@ def is_built(settings: TwinSettings, folder: Path) -> bool:
 
 def check_replaceable(folder: Path) -> None:
     """Refuse to write over anything but a simulated study or an empty folder."""
-    if vacant(folder):
-        return
-    kind = read_info(folder).kind
-    if kind != "simulated":
-        raise StudyError(f"{folder} is a study of kind '{kind}': choose another folder with --out.")
+    check_target(folder, is_world, "a simulated study")
+
+
+def is_world(folder: Path) -> bool:
+    """Whether a folder holds a study that a simulator of any version built."""
+    if not (folder / INFO_FILE).is_file():
+        return False
+    info = read_info(folder)
+    if info.kind != "simulated":
+        raise StudyError(
+            f"{folder} is a study of kind '{info.kind}': choose another folder with --out."
+        )
+    return any(source.startswith(SOURCE) for source in info.sources)
 
 
 def built(
@@ -87,13 +97,11 @@ def built(
             yield metro_tables(settings, metro, folder)
             done(metro)
         return
-    pool_of = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-    with one_thread_each(), pool_of as pool:
-        waiting = [pool.submit(metro_tables, settings, metro, folder) for metro in settings.metros]
-        for future in as_completed(waiting):
-            part = future.result()
+    work = partial(metro_tables, settings, folder=folder)
+    with one_thread_each():
+        for metro, part in each_in_workers(work, settings.metros, workers):
             yield part
-            done(part.metro)
+            done(metro)
 
 
 @contextmanager
@@ -135,7 +143,7 @@ def info_of(settings: TwinSettings) -> StudyInfo:
         vintage=f"simulator version {TWIN_VERSION}, seed {settings.seed}",
         licences=("MIT, as the simulator that made it.",),
         sources=(
-            f"AESPA twin {TWIN_VERSION}: a surface energy balance over simulated metros. "
+            f"{SOURCE}{TWIN_VERSION}: a surface energy balance over simulated metros. "
             "No place of this study exists.",
         ),
         notes=(

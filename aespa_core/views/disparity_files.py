@@ -68,7 +68,7 @@ def report_of(
     notices = [f"{table.id}: {line}" for table in tables for line in table.notices]
     return report(
         f"Who bears the heat: {', '.join(part.label for part in analysis.metros)}",
-        [section(printed(table)) for table in tables if len(table.frame)],
+        [section(printed(table)) for table in tables],
         drawings,
         provenance_of_analysis(analysis).lines(),
         tuple(dict.fromkeys((*analysis.source_lines(), *missing, *notices))),

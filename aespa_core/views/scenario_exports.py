@@ -51,7 +51,7 @@ def outcome_file(study: Study, outcome: Outcome, frame: gpd.GeoDataFrame, name: 
         return as_csv(table, provenance).decode()
     if name == OUTCOME:
         words = outcome_words(outcome) | {"provenance": asdict(provenance)}
-        return json.dumps(words, indent=1, ensure_ascii=False) + "\n"
+        return json.dumps(words, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     # a comment ends with its line, whatever a source is called
     head = "".join(f"# {one_line(line)}\n" for line in provenance.lines())
     return head + scenario_as_toml(outcome.scenario)
@@ -86,7 +86,8 @@ def outcome_words(outcome: Outcome) -> dict[str, Any]:
         "assumptions": [plain(asdict(MEASURES[MEASURE_IDS.index(name)])) for name in used],
         "refusals": [asdict(refusal) for refusal in outcome.refusals],
         "gap": None if outcome.gap is None else plain(asdict(outcome.gap)),
-        "contradicted": [asdict(one) for one in outcome.trends.against],
+        "contradicted": [plain(asdict(one)) for one in outcome.trends.against],
+        "notices": list(outcome.notices),
         "why_no_gap": outcome.why_no_gap or None,
         "published": None if outcome.published is None else plain(asdict(outcome.published)),
         "budget": None if outcome.plan is None else budget_words(outcome.plan),

@@ -68,7 +68,10 @@ def whatif_report(
     parts = [
         f"<h1>{escape(title)}</h1>",
         f'<p class="note">{simulated}{escape(SURFACE)} {escape(DIRECT)}</p>',
-        *(f'<p class="note">{escape(line)}</p>' for line in warnings(outcome.trends)),
+        *(
+            f'<p class="note">{escape(line)}</p>'
+            for line in (*warnings(outcome.trends), *outcome.notices)
+        ),
         numbers(outcome),
         "<h2>In words</h2>" + listed(sentences(outcome)),
         budget(outcome),

@@ -38,7 +38,7 @@ chances = st.builds(np.random.default_rng, st.integers(0, 2**16))
 
 
 @given(chances, st.integers(1, 3), st.floats(0, 1.1))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_no_combination_cools_more(rng, tracts, part):
     problem = chance_problem(rng, tracts, measures=2)
     offer = menu(problem, levels=(0.0, 0.5, 1.0))
@@ -54,7 +54,7 @@ def test_no_combination_cools_more(rng, tracts, part):
 
 
 @given(chances, st.integers(1, 60), st.just(0.0) | st.floats(1e-6, 0.5))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_promises_of_every_spending(rng, tracts, part):
     problem = chance_problem(rng, tracts)
     offer = menu(problem)
@@ -72,7 +72,7 @@ def test_promises_of_every_spending(rng, tracts, part):
 
 
 @given(chances)
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 def test_a_larger_budget_never_cools_less(rng):
     problem = chance_problem(rng, 25)
     offer = menu(problem)
@@ -225,5 +225,4 @@ def test_a_whole_metro_is_near_its_bound(seed):
     for part in (1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.5):
         three = spend(offer, problem.weights, part * full.cost)
         assert three.best.gap < 0.01
-        assert three.best.solver_seconds <= 11
         assert three.best.cooling >= max(three.greedy.cooling, three.uniform.cooling)

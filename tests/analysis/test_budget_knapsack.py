@@ -41,7 +41,6 @@ chances = st.builds(np.random.default_rng, st.integers(0, 2**16))
 
 
 @given(chances, st.integers(1, 4), st.integers(2, 6), st.floats(0, 1.2), st.booleans())
-@settings(deadline=None)
 def test_no_answer_is_better(rng, tracts, count, part, whole):
     choices = chance_choices(rng, tracts, count, whole)
     budget = part * sum(choices.cost[choices.tract == b].max() for b in range(tracts))
@@ -57,7 +56,7 @@ def test_no_answer_is_better(rng, tracts, count, part, whole):
 
 
 @given(chances, st.floats(0.01, 1.2))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_what_is_left_out_before_the_search_is_in_no_better_answer(rng, part):
     choices = chance_choices(rng, 12, 8)
     budget = part * 12 * 20.0
@@ -83,7 +82,6 @@ def test_of_equal_costs_the_better_stays_and_the_impossible_goes():
 
 
 @given(chances)
-@settings(deadline=None)
 def test_the_hull_lies_above_every_choice_and_bends_down(rng):
     choices = chance_choices(rng, 5, 12, whole=True)
     rows = upper_hull(choices)

@@ -97,7 +97,7 @@ def test_a_move_of_what_has_no_curve_is_not_known(rows):
     assert not curves.known[11, 1]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.floats(0, 1), min_size=5, max_size=5), st.integers(0, 10))
 def test_a_move_in_the_cooling_direction_never_warms(rows, size, tract):
     curves = from_rows(rows[rows["metro"] == METROS[0]])

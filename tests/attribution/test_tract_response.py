@@ -119,7 +119,7 @@ def test_neighbours_count_where_the_curve_starts(model, features, nation):
     assert np.abs(wrong.effect_c(change) - right.effect_c(change)).max() > 0.03
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 2**31), share=st.floats(0.02, 1.0))
 def test_many_at_once_cool_at_least_as_much_as_the_table_says(nation, features, seed, share):
     """Each tract's neighbours change too: that only adds cooling, also where nothing was done."""

@@ -1,6 +1,6 @@
 """A scenario in a link: whatever it says, what is shown can be played, or the reader is told."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aespa_core.analysis.scenarios.answer import outcome_of
@@ -22,7 +22,7 @@ VALUES = ("0.2", "1", "-1", "nan", "inf", "many", "", "yes", GEOID, "01001", "me
           "poverty_share above 0.2", "population below 9", f"{GEOID}|99")  # fmt: skip
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.dictionaries(st.sampled_from([*LINK_KEYS, "zoom"]), st.sampled_from(VALUES), max_size=4))
 def test_any_link_gives_a_scenario_that_plays_or_a_sentence(query):
     linked = linked_scenario(query, "town", BASELINE, None)

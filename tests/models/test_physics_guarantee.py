@@ -61,7 +61,7 @@ def wrong_moves(model: TractModel, nation, features: TractFeatures, seed: int) -
     return wrong
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(seed=st.integers(0, 2**31), size=st.floats(0.2, 2.0))
 def test_no_weights_can_move_an_estimate_against_the_sign(nation, features, seed, size):
     assert wrong_moves(random_model(features, seed, size), nation, features, seed) == 0

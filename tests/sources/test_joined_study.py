@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from shapely import Point
 
-from aespa_core.errors import UnknownMetroError
+from aespa_core.errors import FileError, UnknownMetroError
 from aespa_core.sources.joined_study import ingest_together, stacked
 from aespa_core.sources.metro_study import ingest_metro
 from aespa_core.studies.validation import validate_study
@@ -46,6 +46,6 @@ def test_a_failure_leaves_no_study(tmp_path, monkeypatch):
         raise OSError("no space left")
 
     monkeypatch.setattr("aespa_core.studies.folder.write_manifest", full_disk)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(FileError, match="no space"):
         ingest_together(["minneapolis"], tmp_path / "out")
     assert not (tmp_path / "out").exists()

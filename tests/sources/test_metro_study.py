@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
-from aespa_core.errors import MirrorError, StudyError, UnknownMetroError
+from aespa_core.errors import FileError, MirrorError, StudyError, UnknownMetroError
 from aespa_core.sources.metro_study import STEPS, ingest_metro, metros_chosen
 from aespa_core.studies.validation import validate_study
 from tests.sources.tiny_mirror import IDS
@@ -65,7 +65,7 @@ def test_an_ingest_that_fails_while_writing_keeps_the_old_study(tmp_path, monkey
         raise OSError("no space left")
 
     monkeypatch.setattr("aespa_core.studies.folder.write_manifest", full_disk)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(FileError, match="no space"):
         ingest_metro("minneapolis", tmp_path / "twin_cities")
     assert [path.name for path in tmp_path.iterdir()] == ["twin_cities"]
     assert study.read("temperature").equals(before)
@@ -86,7 +86,7 @@ def test_another_study_is_not_overwritten(tmp_path):
         ingest_metro("minneapolis", tmp_path / "town")
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "thesis.txt").write_text("work")
-    with pytest.raises(StudyError, match=r"has no study\.toml"):
+    with pytest.raises(FileError, match=r"holds thesis\.txt, and is not a study"):
         ingest_metro("minneapolis", tmp_path / "papers")
     assert (tmp_path / "papers" / "thesis.txt").read_text() == "work"
 

@@ -2,6 +2,7 @@
 
 import shutil
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -221,3 +222,35 @@ def test_another_unit_than_fahrenheit_is_refused(tiny_mirror, ids, tmp_path):
     table.assign(lst2022_f=[35.0, 30.0, 40.0, 31.0]).to_csv(path, index=False)
     with pytest.raises(MirrorError, match="lst2022_f leaves 60–150 °F"):
         read_growing_shade(Mirror(folder), ids)
+
+
+@pytest.fixture
+def own_mirror(tiny_mirror, tmp_path):
+    """Give a copy of the small mirror that a test may change."""
+    return Mirror(Path(shutil.copytree(tiny_mirror.folder, tmp_path / "data")))
+
+
+@pytest.mark.parametrize("code", [-666666666.0, -999999999.0, -222222222.0, -9999.0, -999.0, -99.0])
+def test_codes_of_the_census_are_missing_and_counted(own_mirror, ids, code):
+    before = read_acs2017(own_mirror, ids)
+    path = own_mirror.folder / "tracts" / "acs2017_tract10.csv.gz"
+    rows = pd.read_csv(path, dtype={"tract10": "str"})
+    rows.loc[1, "acs17_mhi"] = code
+    rows.to_csv(path, index=False)
+    after = read_acs2017(own_mirror, ids)
+    assert np.isnan(after.table["median_household_income_usd"][1])
+    pd.testing.assert_frame_equal(before.table.drop(index=1), after.table.drop(index=1))
+    assert has_note(after, f"1 value of acs17_mhi below 0 ({code:.10g})")
+
+
+def test_a_code_in_a_count_makes_no_share(own_mirror, ids):
+    path = own_mirror.folder / "tracts" / "oeps_2018_tract10.parquet"
+    rows = pd.read_parquet(path)
+    rows.loc[1, ["povP", "totPopE", "pciE"]] = [-999.0, -666666666.0, 0.0]
+    rows.to_parquet(path)
+    extract = read_oeps(own_mirror, ids)
+    row = extract.table.iloc[1]
+    assert row[["population", "poverty_share", "per_capita_income_usd"]].isna().all()
+    assert row["ndvi"] == 0.15
+    for words in ("1 value of totPopE below 0", "1 value of povP below 0", "Per capita income 0"):
+        assert has_note(extract, words)

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from aespa_core.studies.folder import write_study
 from aespa_core.studies.info import StudyInfo
 from aespa_core.studies.manifest import write_manifest
 from aespa_core.studies.validation import validate_study
+from tests.made_cells import made_cells
 from tests.studies.planting import plant, put
 from tests.tiny_study import tiny_tables
 
@@ -15,12 +14,7 @@ from tests.tiny_study import tiny_tables
 def write_atlas(folder: Path) -> None:
     """Write the estimates of the small town as an atlas with one cell a tract."""
     estimates = tiny_tables()[1]
-    cells = pd.DataFrame(
-        {
-            "geoid": estimates["geoid"],
-            "cell": [f"88{number:06x}fffffff"[:15] for number in range(len(estimates))],
-        }
-    )
+    cells = made_cells(estimates["geoid"])
     info = StudyInfo("Atlas", "estimated", "2010", ("MIT",), ("a test",))
     write_study(folder, info, {"estimates": estimates, "cells": cells})
 
@@ -51,3 +45,10 @@ def test_an_atlas_without_cells(tmp_path):
     write_manifest(tmp_path / "atlas")
     (fault,) = validate_study(tmp_path / "atlas")
     assert (fault.file, fault.problem) == ("cells.parquet", "the table is missing")
+
+
+def test_a_cell_that_the_grid_does_not_have(tmp_path):
+    write_atlas(tmp_path / "atlas")
+    (fault,) = plant(tmp_path / "atlas", "cells", put("cell", 5, "88000000fffffff"))
+    assert (fault.file, fault.row, fault.column) == ("cells.parquet", 5, "cell")
+    assert "is no H3 cell" in fault.problem

@@ -14,6 +14,7 @@ from aespa_core.studies.folder import (
 )
 from aespa_core.studies.response_table import OFFSETS, SLOPES, WEIGHTS
 from aespa_core.studies.validation import validate_study
+from tests.made_cells import made_cells
 from tests.tiny_study import tiny_tables, write_tiny_study
 
 
@@ -26,9 +27,9 @@ def atlas(tmp_path):
         metro="elsewhere",
         contribution_albedo_c=0.0,
     )
-    cells = pd.DataFrame({"geoid": ["01001020100"], "cell": ["8844c0a31bfffff"]})
+    both = pd.concat([run, other], ignore_index=True)
     info = StudyInfo("Atlas", "estimated", "2010", (), ())
-    tables = {"estimates": pd.concat([run, other]), "cells": cells}
+    tables = {"estimates": both, "cells": made_cells(both["geoid"])}
     return write_study(tmp_path / "atlas", info, tables).path
 
 

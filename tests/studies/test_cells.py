@@ -24,7 +24,7 @@ def squares(cuts: list[float], west: float = -86.5, south: float = 32.5) -> gpd.
     return gpd.GeoSeries(shapes, crs="EPSG:4326")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.integers(1, 99), max_size=7, unique=True))
 def test_no_tract_is_lost_and_no_cell_lies_in_another(hundredths):
     # cuts as close as 0.0005° make tracts of 50 m, far below a base cell

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from aespa_core.errors import ManifestError, StudyError
+from aespa_core.errors import FileError, ManifestError, StudyError
 from aespa_core.studies import catalogue
 from aespa_core.studies.atomic import replacing_folder, write_parquet, write_text
 from aespa_core.studies.catalogue import list_studies, study_paths
@@ -22,7 +22,8 @@ from aespa_core.studies.info import StudyInfo, info_as_toml, read_info
 from aespa_core.studies.inventory import count_table
 from tests.tiny_study import tiny_tables, write_tiny_study
 
-TEXT = st.text(max_size=60)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+LINE = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=60)
 
 
 def test_a_study_comes_back_as_it_was_written(tiny_study):
@@ -36,7 +37,7 @@ def test_a_study_comes_back_as_it_was_written(tiny_study):
     assert_frame_equal(tiny_study.read_run("tract_model"), estimates, check_dtype=False)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     values=st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=1, max_size=30),
     words=st.text(string.printable, max_size=20),
@@ -51,8 +52,8 @@ def test_any_number_and_text_survive_the_disk(tmp_path_factory, values, words):
     assert (again["geoid"] == "01001020100").all()
 
 
-@settings(max_examples=50, deadline=None)
-@given(name=TEXT, notes=st.lists(TEXT, max_size=4))
+@settings(max_examples=50)
+@given(name=LINE, notes=st.lists(TEXT, max_size=4))
 def test_any_text_survives_study_toml(tmp_path_factory, name, notes):
     folder = tmp_path_factory.mktemp("toml")
     info = StudyInfo(name, "simulated", "2010", ("MIT",), (), tuple(notes))
@@ -71,7 +72,9 @@ def test_a_list_given_as_text_is_refused(tmp_path):
 def test_an_edited_file_keeps_a_study_from_opening(tmp_path):
     study = write_tiny_study(tmp_path / "town")
     (study.path / "estimates" / "tract_model.parquet").write_bytes(b"")
-    with pytest.raises(ManifestError, match=r"estimates/tract_model\.parquet is changed"):
+    with pytest.raises(
+        ManifestError, match=r"estimates/tract_model\.parquet: the file is not the one"
+    ):
         open_study(study.path)
 
 
@@ -106,7 +109,7 @@ def test_a_swap_that_fails_puts_the_old_folder_back(tmp_path, monkeypatch):
         return rename(path, goal)
 
     monkeypatch.setattr(Path, "rename", fail_for_new)
-    with pytest.raises(OSError, match="no"), replacing_folder(target) as new:
+    with pytest.raises(FileError, match="no"), replacing_folder(target) as new:
         (new / "whole").write_text("")
     assert (target / "old").read_text() == "kept"
 
@@ -114,7 +117,7 @@ def test_a_swap_that_fails_puts_the_old_folder_back(tmp_path, monkeypatch):
 def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
     with (
-        pytest.raises(StudyError, match="cannot be made"),
+        pytest.raises(FileError, match="cannot be made"),
         replacing_folder(tmp_path / "file" / "town"),
     ):
         pass

@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 
 from aespa_core.studies.geoids import mended
 
-GEOIDS = st.integers(1_000_000_000, 56_999_999_999).map(lambda number: f"{number:011d}")
+# whole columns of ids that end in 0000 are what a spreadsheet leaves of others
+GEOIDS = (
+    st.integers(1_000_000_000, 56_999_999_999)
+    .filter(lambda number: number % 10_000)
+    .map(lambda number: f"{number:011d}")
+)
 
 
 @given(st.lists(GEOIDS, min_size=1, max_size=8))

@@ -86,7 +86,7 @@ def test_nobody_commutes_to_a_tract_without_work_and_a_metro_needs_some():
         draw_flows(replace(LAND, work_m2=0 * work), PEOPLE, LAW, 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     attraction=st.lists(st.floats(0, 1e9), min_size=2, max_size=8),
     exponent=st.floats(0.01, 3),

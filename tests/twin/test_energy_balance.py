@@ -29,7 +29,7 @@ def celsius(material, place, *, albedo=None, lit=1.0, sky=1.0, moisture=0.5, hou
     return float(found.temperature_k[0]) - 273.15
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PLACES, HOURS, st.integers(0, 2**32 - 1))
 def test_energy_closes_for_any_surface(place, hour, seed):
     rng = np.random.default_rng(seed)
@@ -70,7 +70,7 @@ def test_the_equation_written_once_more_has_the_same_root(material, hour):
     assert found == pytest.approx(root, abs=0.01)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PLACES, st.sampled_from([m.id for m in MATERIALS]), SHARES, SHARES, SHARES,
        st.floats(0.05, 0.8), st.floats(0.02, 0.15))  # fmt: skip
 def test_a_brighter_surface_is_cooler(place, material, lit, sky, moisture, albedo, more):
@@ -79,20 +79,20 @@ def test_a_brighter_surface_is_cooler(place, material, lit, sky, moisture, albed
     assert celsius(material, place, albedo=albedo + more, **state) < dark
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PLACES, st.sampled_from([m.id for m in MATERIALS]), SHARES, SHARES)
 def test_shade_cools_the_shaded(place, material, sky, moisture):
     state = {"sky": sky, "moisture": moisture}
     assert celsius(material, place, lit=0.0, **state) < celsius(material, place, **state)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PLACES, st.sampled_from([*DRY_GROUNDS, "bare_soil"]), st.floats(0.02, 0.3))
 def test_canopy_over_dry_sealed_or_bare_ground_cools_by_day(place, ground, moisture):
     assert celsius("tree", place, moisture=moisture) < celsius(ground, place, moisture=moisture)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PLACES, st.sampled_from(DRY_GROUNDS), st.floats(0.5, 1.0))
 def test_sealing_moist_vegetated_soil_warms(place, sealed, moisture):
     assert celsius(sealed, place) > celsius("grass", place, moisture=moisture)

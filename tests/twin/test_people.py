@@ -128,7 +128,7 @@ def test_history_makes_canopy_smooth_and_its_slope_is_stated():
     assert near > 0.4 > 0.3 > far
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 2**31),
     slope=st.floats(-20, 20),

@@ -62,7 +62,7 @@ def test_still_nights_hold_more_than_days():
     assert plume_reach(city, 270.0, NIGHT).sum() > 1.5 * plume_reach(city, 270.0, DAY).sum()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(seed=st.integers(0, 1000), wind_from=st.floats(0, 360), n=st.integers(1, 12))
 def test_reach_is_never_negative_and_turns_with_the_land(seed, wind_from, n):
     land = made_land(n, seed)

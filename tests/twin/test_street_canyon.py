@@ -56,7 +56,7 @@ def test_without_houses_only_the_downwind_kerb_is_reached():
     assert increment(height_m=0.0, side=90.0) > 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     wind=st.floats(0.5, 25),
     height=st.floats(0, 200),

@@ -194,7 +194,7 @@ def crowded(seed: int) -> Scene:
     return scene
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32 - 1), share=st.floats(0.01, 1.0))
 def test_more_trees_never_show_more_sky(seed, share):
     scene = crowded(seed)
@@ -209,7 +209,7 @@ def test_more_trees_never_show_more_sky(seed, share):
     assert np.all(after.distance_m <= before.distance_m)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_walls_are_where_a_slow_ray_strikes_them(seed):
     """Follow rays in steps of 1 cm to the first cell that holds more than their height."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, TypeVar
 
+import pandas as pd
+
 from aespa_core import __version__
 from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.design import Design, counted, design_of
@@ -81,6 +83,15 @@ class Analysis:
                     found.append(f"{part.label} {label_of(name).lower()} ({why})")
         return tuple(found)
 
+    @cached_property
+    def study_notices(self) -> tuple[str, ...]:
+        """Name what was repaired or counted when the studies were opened."""
+        return tuple(
+            f"{study.info.name}: {notice}"
+            for study in self.sample.studies
+            for notice in getattr(study, "notices", ())
+        )
+
     def unheld(self, asked: Specification) -> dict[str, str]:
         """Say of each control that the studies cannot compute why it is left out."""
         columns = set(self.sample.tracts)
@@ -99,6 +110,11 @@ class Analysis:
     @cached_property
     def weights(self) -> dict[tuple[object, ...], SpatialWeights]:
         """Neighbours that were found: they and their eigenvalues serve several tables."""
+        return {}
+
+    @cached_property
+    def borders(self) -> dict[str, str | None]:
+        """What is said of the borders of a part; looked at once for all tables."""
         return {}
 
     def design(self, part: Part, outcome: str, asked: Specification | None = None) -> Design:
@@ -193,6 +209,10 @@ class Findings:
             self.notice(f"{about}: {error}")
             return None
 
+    def frame(self, *columns: str) -> pd.DataFrame:
+        """Lay out the rows; without any it has its columns all the same, so that files are read."""
+        return pd.DataFrame(self.rows, columns=None if self.rows else list(columns))
+
     def notice(self, text: str) -> None:
         """Add a notice once."""
         sentence = text if text.endswith(".") else f"{text}."
@@ -200,15 +220,12 @@ class Findings:
             self.notices.append(sentence)
 
 
+ESTIMATE: Final = ("estimate", "unit", "std_error", "df", "low95", "high95", "p", "stars")
+
+
 def estimate_fields(row: Estimate, unit: str = "°C") -> dict[str, object]:
-    """Columns of an estimate in a tidy frame."""
-    return {
-        "estimate": row.estimate,
-        "unit": unit,
-        "std_error": row.std_error,
-        "df": row.freedom,
-        "low95": row.low95,
-        "high95": row.high95,
-        "p": row.p,
-        "stars": row.stars,
-    }
+    """Columns of an estimate in a tidy frame, those of :data:`ESTIMATE`."""
+    values = (
+        row.estimate, unit, row.std_error, row.freedom, row.low95, row.high95, row.p, row.stars,
+    )  # fmt: skip
+    return dict(zip(ESTIMATE, values, strict=True))

@@ -2,8 +2,9 @@
 
 from aespa_core.analysis.disparity.analysis import Analysis, Part
 from aespa_core.analysis.disparity.design import Design
+from aespa_core.analysis.spatial.border_gaps import border_gaps
 from aespa_core.analysis.spatial.spatial_weights import SpatialWeights
-from aespa_core.analysis.spatial.weights import weights_of
+from aespa_core.analysis.spatial.weights import CONTIGUITY, weights_of
 
 
 def islands_left_out(count: int) -> str:
@@ -33,3 +34,19 @@ def neighbours_of(
             design.metro.tolist(),
         )
     return analysis.weights[key]
+
+
+def borders_notice(analysis: Analysis, part: Part, kind: str | None = None) -> str | None:
+    """Say that borders leave gaps or overlap, where neighbours are found by them.
+
+    All tracts of the part are looked at, with or without values: one that is left out of a
+    regression leaves no gap on the map. The kind is the specification's, or another.
+    """
+    if (kind or analysis.asked.space.neighbours) not in CONTIGUITY:
+        return None
+    if part.id not in analysis.borders:
+        sample = part.sample
+        analysis.borders[part.id] = border_gaps(
+            sample.geometry, sample.tracts["metro"].tolist()
+        ).notice
+    return analysis.borders[part.id]

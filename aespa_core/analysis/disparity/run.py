@@ -1,7 +1,7 @@
 """All tables and figures of an analysis, in order."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -15,6 +15,7 @@ from aespa_core.analysis.disparity.figures.figure_data import FigureData
 from aespa_core.analysis.disparity.figures.forest import forest
 from aespa_core.analysis.disparity.figures.likeness import likeness
 from aespa_core.analysis.disparity.result_table import ResultTable
+from aespa_core.analysis.disparity.sample import LEAST_TRACTS
 from aespa_core.analysis.disparity.tables.by_metro import by_metro
 from aespa_core.analysis.disparity.tables.decile_gaps import decile_gaps
 from aespa_core.analysis.disparity.tables.descriptives import descriptives
@@ -26,6 +27,7 @@ from aespa_core.analysis.disparity.tables.model_error import model_error
 from aespa_core.analysis.disparity.tables.quantiles import quantiles
 from aespa_core.analysis.disparity.tables.robustness import robustness
 from aespa_core.analysis.disparity.tables.stepwise import stepwise
+from aespa_core.analysis.exposure.censored_incomes import censored_words
 from aespa_core.errors import StudyError
 
 
@@ -37,6 +39,9 @@ class Figures:
     missing: tuple[str, ...]
 
 
+# Tables of income's fifths, tenths and ranks, and those of slopes by what is asked for.
+BY_INCOME: Final = ("T2", "T6", "T7", "A1")
+REGRESSIONS: Final = ("T3", "T4", "T5", "T8", "T9", "T10")
 TABLES: Final[dict[str, Callable[[Analysis], ResultTable]]] = {
     "T1": descriptives,
     "T2": exposure,
@@ -59,8 +64,28 @@ def tables_of(
     made = []
     for name, table in TABLES.items():
         progress(name)
-        made.append(table(analysis))
+        made.append(with_incomes(with_reason(table(analysis), analysis), analysis))
     return tuple(made)
+
+
+def with_reason(table: ResultTable, analysis: Analysis) -> ResultTable:
+    """Let a table without a row say why, where none of its metros did."""
+    if len(table.frame) or table.notices:
+        return table
+    lacking = analysis.left_out or ("none of the outcomes is there",)
+    reason = f"No row: there are not {LEAST_TRACTS} tracts that differ ({', '.join(lacking)})."
+    return replace(table, notices=(reason,))
+
+
+def with_incomes(table: ResultTable, analysis: Analysis) -> ResultTable:
+    """Let a table that divides by income say of which metros many incomes are censored."""
+    asked = analysis.asked
+    regressed = table.id in REGRESSIONS and "income_sd" in (*asked.terms, *asked.controls)
+    if table.id not in BY_INCOME and not regressed:
+        return table
+    words = ((part.label, censored_words(part.sample.tracts)) for part in analysis.metros)
+    told = tuple(f"{label}: {text}" for label, text in words if text)
+    return replace(table, notices=(*table.notices, *told))
 
 
 def figures_of(

@@ -8,11 +8,13 @@ from aespa_core.analysis.disparity.outcomes import OUTCOMES
 from aespa_core.analysis.regression.conley import KERNELS
 from aespa_core.analysis.spatial.weights import named
 from aespa_core.errors import ConfigError
+from aespa_core.names import shown
 
 FIXED_EFFECTS: Final = ("county", "metro", "none")
 WEIGHTS: Final = ("population", "none")
 ERROR_KINDS: Final = ("cr2_blocks", "cr2_county", "conley", "HC1", "HC2", "HC3", "iid")
 RECOMMENDED: Final = "cr2_blocks"
+MOST: Final = 100
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,8 @@ class Specification:
 
     def __post_init__(self) -> None:
         """Refuse what no analysis can do."""
+        for place in ("studies", "metros", "outcomes", "terms", "controls", "quantiles"):
+            few(getattr(self, place), place)
         for name in self.outcomes:
             one_of(name, tuple(OUTCOMES), "outcomes")
         for name in (*self.terms, *self.controls):
@@ -143,7 +147,13 @@ class Specification:
 def one_of(value: str, known: tuple[str, ...], place: str) -> None:
     """Refuse an unknown name."""
     if value not in known:
-        raise ConfigError(f"{place}: there is no '{value}': choose from {', '.join(known)}.")
+        raise ConfigError(f"{place}: there is no {shown(value)}: choose from {', '.join(known)}.")
+
+
+def few(values: tuple[object, ...], place: str) -> None:
+    """Refuse so many that one analysis would take hours."""
+    if len(values) > MOST:
+        raise ConfigError(f"{place} name {len(values):,}: at most {MOST} go into one analysis.")
 
 
 def once(values: tuple[object, ...], place: str) -> None:

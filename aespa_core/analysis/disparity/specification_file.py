@@ -22,14 +22,21 @@
     kappa_per_c = 0.5
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
-from aespa_core.analysis.disparity.specification import Errors, Inequality, Space, Specification
+from aespa_core.analysis.disparity.specification import (
+    Errors,
+    Inequality,
+    Space,
+    Specification,
+    few,
+)
 from aespa_core.errors import ConfigError
+from aespa_core.names import plain_name, plain_path, shown
+from aespa_core.settings_file import read_toml
 from aespa_core.studies.info import toml_value
 
 PARTS: Final = {"errors": Errors, "space": Space, "inequality": Inequality}
@@ -44,17 +51,9 @@ def read_specification(path: Path) -> Specification:
     ConfigError
         If the file is missing, is not TOML, or asks for something that no analysis can do.
     """
+    given = read_toml(path, "a specification", "give a specification's TOML file")
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not text"
-        raise ConfigError(
-            f"{path} cannot be read ({reason}): give a specification's TOML file."
-        ) from error
-    try:
-        return specification_of(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not TOML ({error}): correct that line.") from error
+        return specification_of(given)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
 
@@ -72,8 +71,17 @@ def specification_of(given: Mapping[str, Any]) -> Specification:
         if name in given:
             inner = given[name]
             if not isinstance(inner, Mapping):
-                raise ConfigError(f"{name} is {inner!r}: write a section [{name}].")
+                raise ConfigError(f"{name} is {shown(inner)}: write a section [{name}].")
             checked[name] = part(**checked_fields(inner, getattr(DEFAULT, name), f"[{name}] "))
+    for name in ("studies", "metros"):
+        if name in checked:
+            few(checked[name], name)
+    for name in checked.get("studies", ()):
+        plain_path(name, "studies:")
+    for name in checked.get("metros", ()):
+        plain_name(name, "metros:")
+    if "run" in checked:
+        plain_name(checked["run"], "run")
     return Specification(**checked)
 
 
@@ -82,7 +90,7 @@ def checked_fields(given: Mapping[str, Any], default: object, place: str) -> dic
     known = [entry.name for entry in fields(default)]  # type: ignore[arg-type]
     if unknown := [name for name in given if name not in known]:
         raise ConfigError(
-            f"{place}there is no key '{unknown[0]}': known keys are {', '.join(known)}."
+            f"{place}there is no key {shown(unknown[0])}: known keys are {', '.join(known)}."
         )
     return {
         name: value_like(value, getattr(default, name), f"{place}{name}")
@@ -96,7 +104,7 @@ def value_like(value: Any, default: object, place: str) -> Any:  # noqa: ANN401 
     if isinstance(default, tuple):
         example = default[0] if default else "…"
         if not isinstance(value, list):
-            raise ConfigError(f"{place} is {value!r}: write a list, such as [{example!r}].")
+            raise ConfigError(f"{place} is {shown(value)}: write a list, such as [{example!r}].")
         return tuple(value_like(item, example, place) for item in value)
     if isinstance(default, str) or place == "run":
         wanted, right = "text", isinstance(value, str)
@@ -106,7 +114,7 @@ def value_like(value: Any, default: object, place: str) -> Any:  # noqa: ANN401 
         wanted = "a number"
         right = isinstance(value, int | float) and not isinstance(value, bool)
     if not right:
-        raise ConfigError(f"{place} is {value!r}: write {wanted}.")
+        raise ConfigError(f"{place} is {shown(value)}: write {wanted}.")
     return float(value) if isinstance(default, float) else value
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.analysis.budget_menu import Menu
+from aespa_core.analysis.exposure.censored_incomes import censored_words
 from aespa_core.analysis.scenarios.asked import Asked, asked_by_tract, asked_of
 from aespa_core.analysis.scenarios.availability import availability
 from aespa_core.analysis.scenarios.baseline import Baseline
@@ -114,7 +115,14 @@ def outcome_for(
         why_no_gap,
         published,
         trends=baseline.trends.of(proxies_of(total.measure for total in estimated if total.tracts)),
+        notices=notices_of(baseline, told_gap=gap is not None),
     )
+
+
+def notices_of(baseline: Baseline, *, told_gap: bool) -> tuple[str, ...]:
+    """Name what was found when the study was opened, and what blunts a gap between incomes."""
+    blunted = censored_words(baseline.frame) if told_gap else None
+    return (*baseline.notices, *filter(None, [blunted]))
 
 
 def proxies_of(measures: Iterable[str]) -> set[str]:

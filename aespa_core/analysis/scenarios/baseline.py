@@ -35,6 +35,8 @@ class Baseline:
         Of the same tracts in the same order; NaN and no room where a tract has no curve.
     trends
         What labels say of the proxies that the curves are of.
+    notices
+        What was repaired or counted when the study was opened, one sentence each.
     """
 
     study: str
@@ -44,6 +46,7 @@ class Baseline:
     frame: pd.DataFrame
     responses: Responses
     trends: Trends = UNTESTED
+    notices: tuple[str, ...] = ()
 
     def column(self, name: str) -> Array:
         """Take a column, NaN for all tracts where the study lacks it, (B,)."""
@@ -86,6 +89,7 @@ def baseline_of(study: Study, metro: str, run: str | None = None) -> Baseline:
         frame,
         aligned(responses, frame.index.to_numpy(str)),
         trends_of(study, metro, name),
+        tuple(map(str, getattr(study, "notices", ()))),
     )
 
 

@@ -177,6 +177,8 @@ class Outcome:
         How a budget was spent; None where amounts were asked for.
     trends
         What labels say of the proxies through which the measures in use work.
+    notices
+        What was repaired or counted when the study was opened, and incomes that are censored.
     """
 
     scenario: Scenario
@@ -194,3 +196,4 @@ class Outcome:
     published: Published | None
     plan: Plan | None = None
     trends: Trends = UNTESTED
+    notices: tuple[str, ...] = ()

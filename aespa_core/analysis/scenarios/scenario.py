@@ -9,6 +9,7 @@ from aespa_core.analysis.budget_objective import LABELS, MEAN
 from aespa_core.analysis.budget_plan import check_budget
 from aespa_core.analysis.scenarios.measures import MEASURE_IDS
 from aespa_core.errors import ConfigError
+from aespa_core.names import shown
 
 # Between names of a list in a link; no tract, county or urban area has it in its name.
 SEPARATOR: Final = "|"
@@ -66,7 +67,9 @@ class Where:
             raise ConfigError(f"[where] has {said}: give exactly one of {', '.join(ways)}.")
         for name in (*self.tracts, *self.counties, *self.urban_areas):
             if SEPARATOR in name:
-                raise ConfigError(f"[where] names '{name}': no name of a place has a '|' in it.")
+                raise ConfigError(
+                    f"[where] names {shown(name)}: no name of a place has a '|' in it."
+                )
         if self.hottest_share is not None and not 0 < self.hottest_share <= 1:
             raise ConfigError(
                 f"[where] hottest_share is {self.hottest_share:g}: it is a share of the metro's "
@@ -111,7 +114,7 @@ class Budget:
         check_budget(self.usd)
         if self.objective not in LABELS:
             raise ConfigError(
-                f"[budget] objective is '{self.objective}': choose one of {', '.join(LABELS)}."
+                f"[budget] objective is {shown(self.objective)}: choose one of {', '.join(LABELS)}."
             )
 
 
@@ -190,7 +193,7 @@ def check_measures(place: str, names: list[str]) -> None:
     for name in names:
         if name not in MEASURE_IDS:
             raise ConfigError(
-                f"[{place}] has '{name}', which is no measure: choose from "
+                f"[{place}] has {shown(name)}, which is no measure: choose from "
                 f"{', '.join(MEASURE_IDS)}."
             )
         if names.count(name) > 1:
@@ -208,7 +211,7 @@ def condition_of(text: str) -> Condition:
     found = CONDITION.fullmatch(text.strip())
     if found is None:
         raise ConfigError(
-            f"'{text}' is no condition: write a column of the study's tracts, above or below, and "
-            "a number, as in 'poverty_share above 0.25'."
+            f"{shown(text)} is no condition: write a column of the study's tracts, above or "
+            "below, and a number, as in 'poverty_share above 0.25'."
         )
     return Condition(found[1], found[2] == "above", float(found[3]))

@@ -23,7 +23,6 @@
     objective = "mean"         # or hottest, equity; may be left out
 """
 
-import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -38,12 +37,17 @@ from aespa_core.analysis.scenarios.scenario import (
     condition_of,
 )
 from aespa_core.errors import ConfigError
+from aespa_core.names import plain_name, plain_path, shown
+from aespa_core.settings_file import read_toml
 from aespa_core.studies.info import toml_value
 
 KEYS: Final = ("study", "metro", "run", "literature", "where", "measures", "costs", "budget")
 WHERE_KEYS: Final = ("tracts", "counties", "urban_areas", "hottest_share", "conditions")
 AMOUNT_KEYS: Final = ("share", "of_limit")
 BUDGET_KEYS: Final = ("usd", "objective")
+# more than the tracts of the country; a condition is a line that someone wrote
+MOST: Final = {"tracts": 100_000, "counties": 5_000, "urban_areas": 5_000, "conditions": 50}
+LONGEST_TEXT: Final = 200
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -54,17 +58,9 @@ def read_scenario(path: Path) -> Scenario:
     ConfigError
         If the file is missing, is not TOML, or says something that no scenario can.
     """
+    fields = read_toml(path, "a scenario", "give a scenario's TOML file")
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not text"
-        raise ConfigError(
-            f"{path} cannot be read ({reason}): give a scenario's TOML file."
-        ) from error
-    try:
-        return scenario_of(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not TOML ({error}): correct that line.") from error
+        return scenario_of(fields)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
 
@@ -84,10 +80,11 @@ def scenario_of(fields: Mapping[str, Any]) -> Scenario:
     check_keys(where, WHERE_KEYS, "[where]")
     literature = fields.get("literature", False)
     if not isinstance(literature, bool):
-        raise ConfigError(f"literature is {literature!r}: write true or false.")
+        raise ConfigError(f"literature is {shown(literature)}: write true or false.")
     return Scenario(
-        study=text_of(fields.get("study", ""), "study"),
-        metro=text_of(fields.get("metro", ""), "metro"),
+        study=plain_path(fields.get("study", ""), "study"),
+        # what is left out is asked for by the scenario itself
+        metro=plain_name(fields["metro"], "metro") if fields.get("metro") else "",
         where=Where(
             tracts=texts_of(where, "tracts"),
             counties=texts_of(where, "counties"),
@@ -100,7 +97,7 @@ def scenario_of(fields: Mapping[str, Any]) -> Scenario:
             conditions=conditions_of(where),
         ),
         amounts=tuple(amount_of(name, value) for name, value in measures.items()),
-        run=text_of(fields["run"], "run") if "run" in fields else None,
+        run=plain_name(fields["run"], "run") if "run" in fields else None,
         literature=literature,
         costs=tuple(
             UnitCost(name, number_of(value, f"[costs] {name}")) for name, value in costs.items()
@@ -125,8 +122,8 @@ def amount_of(name: str, value: object) -> Amount:
     """Read one amount: a table with exactly one of its two keys."""
     if not isinstance(value, dict) or len(value) != 1 or not set(value) <= set(AMOUNT_KEYS):
         raise ConfigError(
-            f"[measures] {name} is {value!r}: write {name} = {{ share = 0.05 }}, of each tract's "
-            f"land, or {name} = {{ of_limit = 0.5 }}, of what each tract can take."
+            f"[measures] {name} is {shown(value)}: write {name} = {{ share = 0.05 }}, of each "
+            f"tract's land, or {name} = {{ of_limit = 0.5 }}, of what each tract can take."
         )
     ((key, share),) = value.items()
     return Amount(name, number_of(share, f"[measures] {name}.{key}"), key == "of_limit")
@@ -141,21 +138,23 @@ def check_keys(fields: Mapping[str, Any], known: Collection[str], place: str) ->
     """Refuse a key that nothing reads."""
     for key in fields:
         if key not in known:
-            raise ConfigError(f"{place} has the unknown key '{key}': known are {', '.join(known)}.")
+            raise ConfigError(
+                f"{place} has the unknown key {shown(key)}: known are {', '.join(known)}."
+            )
 
 
 def table_of(fields: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """Take a table of the file, empty where it is left out."""
     value = fields.get(key, {})
     if not isinstance(value, dict):
-        raise ConfigError(f"{key} is {value!r}: it is a table, [{key}] on a line of its own.")
+        raise ConfigError(f"{key} is {shown(value)}: it is a table, [{key}] on a line of its own.")
     return value
 
 
 def text_of(value: object, key: str) -> str:
     """Take text."""
-    if not isinstance(value, str):
-        raise ConfigError(f"{key} is {value!r}: write it as text, in quotes.")
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise ConfigError(f"{key} is {shown(value)}: write it as a short text, in quotes.")
     return value
 
 
@@ -163,14 +162,20 @@ def texts_of(fields: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """Take a list of texts, empty where it is left out."""
     value = fields.get(key, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f'[where] {key} is {value!r}: write a list of texts, ["…", "…"].')
+        raise ConfigError(f'[where] {key} is {shown(value)}: write a list of texts, ["…", "…"].')
+    if len(value) > MOST[key]:
+        raise ConfigError(
+            f"[where] {key} names {len(value):,}: at most {MOST[key]:,} can be answered at a time."
+        )
+    if long := next((item for item in value if len(item) > LONGEST_TEXT), None):
+        raise ConfigError(f"[where] {key} names {shown(long)}: no name has so many characters.")
     return tuple(value)
 
 
 def number_of(value: object, key: str) -> float:
     """Take a number; TOML's whole numbers are numbers, its booleans are not."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ConfigError(f"{key} is {value!r}: write a number.")
+        raise ConfigError(f"{key} is {shown(value)}: write a number.")
     return float(value)
 
 

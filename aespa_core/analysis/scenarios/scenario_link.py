@@ -7,6 +7,7 @@ from aespa_core.analysis.scenarios.measures import MEASURE_IDS
 from aespa_core.analysis.scenarios.scenario import SEPARATOR, Scenario
 from aespa_core.analysis.scenarios.scenario_file import scenario_of
 from aespa_core.errors import ConfigError
+from aespa_core.names import shown
 
 LISTS: Final = ("tracts", "counties", "urban_areas", "conditions")
 OF_LIMIT: Final = "_of_limit"
@@ -81,4 +82,4 @@ def number_in(text: str, key: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise ConfigError(f"The link's {key} is '{text}': write a number.") from None
+        raise ConfigError(f"The link's {key} is {shown(text)}: write a number.") from None

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import sparse
 
+from aespa_core.analysis.spatial.contiguity import links_of, sharing_edges, touching
 from aespa_core.analysis.spatial.spatial_weights import SpatialWeights, standardised
 from aespa_core.errors import ConfigError, StudyError
+from aespa_core.names import shown
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+# Those that are found by borders.
+CONTIGUITY: Final = ("queen", "rook")
 # What a page offers; `weights_of` takes any number in place of these.
 OFFERED: Final = ("queen", "rook", "knn_6", "knn_10", "within_3km", "within_5km")
 
@@ -104,7 +108,11 @@ WEIGHTS: Final[dict[str, Builder]] = {
     "knn": lambda polygons, xy_m, k, region: nearest(xy_m, polygons.index, int(k), region),
     "within": lambda polygons, xy_m, km, region: within(xy_m, polygons.index, km, region),
 }
-_ID: Final = re.compile(r"(queen|rook)|(knn)_(\d+)|(within)_(\d+(?:\.\d+)?)km")
+_ID: Final = re.compile(
+    r"(queen|rook)|(knn)_(\d{1,9})|(within)_(\d{1,9}(?:\.\d{1,9})?)km", re.ASCII
+)
+# Beyond these all tracts of a metro are neighbours of all: it costs hours, and says nothing.
+MOST: Final = {"knn": (200, "knn_200"), "within": (200, "within_200km")}
 
 
 def weights_of(
@@ -135,17 +143,18 @@ def named(kind: str) -> tuple[str, ...]:
     match = _ID.fullmatch(kind)
     if match is None:
         raise ConfigError(
-            f"{kind!r} names no spatial weights: queen, rook, knn_6 (nearest neighbours, any "
-            "number) and within_5km (any distance) do."
+            f"{shown(kind)} names no spatial weights: queen, rook, knn_6 (nearest neighbours, "
+            "up to 200) and within_5km (up to 200 km) do."
         )
-    return tuple(part for part in match.groups() if part is not None)
+    family, *number = (part for part in match.groups() if part is not None)
+    if number and float(number[0]) > MOST[family][0]:
+        raise ConfigError(f"{shown(kind)} is out of range: {MOST[family][1]} is the most.")
+    return family, *number
 
 
 def _contiguity(
     kind: str, polygons: "gpd.GeoSeries", region: Sequence[str] | None
 ) -> SpatialWeights:
-    from libpysal.graph import Graph
-
     _check_geoids(polygons.index)
     blank = polygons.isna() | polygons.is_empty
     if blank.any():
@@ -154,14 +163,14 @@ def _contiguity(
             f"{int(blank.sum())} tracts have no polygon ({first}): {kind} contiguity needs one "
             "each; leave them out or take knn_6."
         )
-    graph = Graph.build_contiguity(polygons, rook=kind == "rook")
-    links = sparse.coo_array(graph.sparse)
+    shapes = polygons.to_numpy()
+    links = touching(shapes)
     if region is not None:
         area = np.asarray(region, str)
         inside = area[links.row] == area[links.col]
-        links = sparse.coo_array(
-            (links.data[inside], (links.row[inside], links.col[inside])), links.shape
-        )
+        links = links_of(links.row[inside], links.col[inside], len(shapes))
+    if kind == "rook":
+        links = sharing_edges(shapes, links)
     return standardised(kind, sparse.csr_array(links), polygons.index, f"{kind} contiguity")
 
 

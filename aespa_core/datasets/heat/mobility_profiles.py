@@ -6,32 +6,10 @@ Dividing each hour by its sum over channels, as the published code does, removes
 where channels run in step, the week itself.
 """
 
-from typing import Final
-
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-
-from aespa_core.studies.tables import HOURS_OF_WEEK
 
 Array = npt.NDArray[np.float64]
-
-CHANNELS: Final = ("visits", "outbound", "stay")
-
-
-def mobility_weeks(table: pd.DataFrame, geoids: npt.NDArray[np.str_]) -> Array:
-    """Lay table ``mobility`` out as weeks, shape (B, T, 3), visits/h.
-
-    A tract with any hour missing is NaN throughout: half a week has no shape.
-    """
-    hours = pd.RangeIndex(HOURS_OF_WEEK, name="hour_of_week")
-    index = pd.MultiIndex.from_product([geoids, hours], names=["geoid", "hour_of_week"])
-    wide = table.set_index(["geoid", "hour_of_week"]).reindex(index)
-    weeks = wide[list(CHANNELS)].to_numpy(float).reshape(len(geoids), HOURS_OF_WEEK, -1)
-    # a channel that nobody reported stays missing as a channel; a hole in one hides the tract
-    reported = np.isfinite(weeks).any((0, 1))
-    whole = np.isfinite(weeks[:, :, reported]).all((1, 2)) & reported.any()
-    return np.where(whole[:, None, None], weeks, np.nan)
 
 
 def week_shape(weeks: Array) -> Array:

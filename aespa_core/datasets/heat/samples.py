@@ -9,12 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.datasets.heat.context import heat_context, place_km, reference_c
-from aespa_core.datasets.heat.mobility_profiles import CHANNELS, mobility_weeks
 from aespa_core.errors import StudyError
 from aespa_core.images.picture_files import photos_of, tiles_in
 from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.folder import Study
 from aespa_core.studies.tables import HOURS_OF_WEEK
+from aespa_core.studies.weeks import CHANNELS, whole_weeks
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -105,7 +105,7 @@ def read_samples(study: Study) -> HeatSamples:
                 "simulated or observed."
             )
     tracts = study.read("tracts")
-    geoid = tracts["geoid"].to_numpy(str)
+    geoid, metro = tracts["geoid"].to_numpy(str), tracts["metro"].to_numpy(str)
     context = heat_context(tracts, study.read("weather") if "weather" in study.tables else None)
     labels = study.read("temperature").set_index("geoid").reindex(geoid)
     proxies = np.full((len(geoid), len(PROXY_IDS)), np.nan)
@@ -114,12 +114,12 @@ def read_samples(study: Study) -> HeatSamples:
         proxies = measured.reindex(columns=list(PROXY_IDS)).to_numpy(float)
     mobility = np.full((len(geoid), HOURS_OF_WEEK, len(CHANNELS)), np.nan)
     if "mobility" in study.tables:
-        mobility = mobility_weeks(study.read("mobility"), geoid)
+        mobility = whole_weeks(study.read("mobility"), geoid, metro).values
     images = study.path / "images"
     tiles = tiles_in(images / "satellite")
     return HeatSamples(
         geoid=geoid,
-        metro=tracts["metro"].to_numpy(str),
+        metro=metro,
         place_km=place_km(tracts),
         context=context,
         reference_c=reference_c(context),

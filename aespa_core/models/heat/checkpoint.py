@@ -5,21 +5,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from aespa_core import __version__
-from aespa_core.errors import ArtifactError
-from aespa_core.models.heat.checkpoints import CLIP, VIT
+from aespa_core.errors import ArtifactError, ConfigError
+from aespa_core.models.heat.checkpoints import CLIP, VIT, sizes_in
 from aespa_core.models.heat.encoders import Encoders
 from aespa_core.models.heat.heat_model import HeatModel, ModelShape
 from aespa_core.models.heat.pretrained import rebuilt
 from aespa_core.models.heat.satellite import SatelliteEncoder
-from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
+from aespa_core.models.heat.settings import EncoderSettings, ModelSettings, refuse_odd_sizes
 from aespa_core.models.heat.street import StreetEncoder
+from aespa_core.models.weights_file import filled, read_weights
 from aespa_core.schema import PROXY_IDS
-from aespa_core.studies.atomic import replacing
+from aespa_core.studies.atomic import write_bytes
 
 FORMAT: Final = "aespa heat model 2"
 # One key: the library writes several in no fixed order, and equal models shall be equal files.
@@ -93,10 +93,7 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
         learned = checkpoint.encoders.state_dict()
         tensors |= {f"encoders.{name}": value for name, value in learned.items()}
     tensors = {name: value.contiguous() for name, value in tensors.items()}
-    with replacing(path) as temporary:
-        save_file(tensors, temporary, {KEY: json.dumps(header)})
-        # the library makes files private; weights are read by whoever may read their folder
-        temporary.chmod(0o644)
+    write_bytes(path, save(tensors, {KEY: json.dumps(header)}))
 
 
 def load_checkpoint(path: Path, context: tuple[str, ...]) -> Checkpoint:
@@ -114,39 +111,49 @@ def load_checkpoint(path: Path, context: tuple[str, ...]) -> Checkpoint:
     ArtifactError
         If the file is missing or garbled, is no such checkpoint, or does not fit.
     """
-    if not path.is_file():
-        raise ArtifactError(f"{path} is missing: {MAKE}.")
-    try:
-        with safe_open(path, "pt") as file:
-            found: dict[str, Any] = json.loads((file.metadata() or {}).get(KEY, "{}"))
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, OSError, ValueError) as error:
-        raise ArtifactError(f"{path} is not a safetensors file ({error}): {MAKE}.") from error
+    read = read_weights(path, KEY, MAKE)
+    found, tensors = read.header, read.tensors
     if found.get("format") != FORMAT:
         raise ArtifactError(
             f"{path} is no checkpoint of the heat model (it says '{found.get('format')}', here "
             f"'{FORMAT}'): give one that `aespa train` wrote."
         )
     for name, wanted in (("proxies", PROXY_IDS), ("context", context)):
-        if tuple(found.get(name, ())) != wanted:
+        made = tuple(map(str, found[name])) if isinstance(found.get(name), list) else ()
+        if made != wanted:
             raise ArtifactError(
-                f"{path} was made for other {name} ({', '.join(found.get(name, ()))}; here "
+                f"{path} was made for other {name} ({', '.join(made)}; here "
                 f"{', '.join(wanted)}): {MAKE}."
             )
     try:
         settings, shape = settings_of(found["settings"]), shape_of(found["shape"])
         models = []
-        for number in range(found["members"]):
+        for number in range(members_of(found["members"], tensors)):
             models.append(HeatModel(settings, shape).eval())
-            models[-1].load_state_dict(part(f"models.{number}.", tensors))
+            filled(models[-1], part(f"models.{number}.", tensors))
         encoders = None
         if "encoders" in found:
             encoders = bare_encoders(settings, found["encoders"])
-            encoders.load_state_dict(part("encoders.", tensors))
-    except (KeyError, TypeError, RuntimeError) as error:
-        reason = str(error).splitlines()[-1].strip()
+            filled(encoders, part("encoders.", tensors))
+        mode, words = str(found["mode"]), {k: str(v) for k, v in found["words"].items()}
+    except (KeyError, TypeError, RuntimeError, ValueError, AttributeError, ConfigError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[-1].strip().rstrip(".")
         raise ArtifactError(f"{path} does not fit its own header ({reason}): {MAKE}.") from error
-    return Checkpoint(tuple(models), context, found["mode"], found["words"], encoders)
+    return Checkpoint(tuple(models), context, mode, words, encoders)
+
+
+def members_of(said: object, tensors: dict[str, Tensor]) -> int:
+    """Count the members of a file.
+
+    Raises
+    ------
+    ValueError
+        If its header says another number.
+    """
+    numbers = {name.split(".")[1] for name in tensors if name.startswith("models.")}
+    if said != len(numbers) or isinstance(said, bool) or not numbers:
+        raise ValueError(f"members = {said!r}, and there are weights of {len(numbers)}")
+    return len(numbers)
 
 
 def part(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -156,6 +163,8 @@ def part(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def bare_encoders(settings: ModelSettings, configs: dict[str, Any]) -> Encoders:
     """Build encoders of random weights, for those of the file."""
+    for kind, name in ((VIT, "satellite"), (CLIP, "street")):
+        sizes_in(kind, configs[name], getattr(settings, name))
     return Encoders(
         SatelliteEncoder(settings.satellite, settings.grid, rebuilt(VIT, configs["satellite"])),
         StreetEncoder(settings.street, rebuilt(CLIP, configs["street"])),
@@ -170,4 +179,6 @@ def settings_of(fields: dict[str, Any]) -> ModelSettings:
 
 def shape_of(fields: dict[str, Any]) -> ModelShape:
     """Build a shape from a header."""
-    return ModelShape(**{**fields, "metros": tuple(fields["metros"])})
+    shape = ModelShape(**{**fields, "metros": tuple(fields["metros"])})
+    refuse_odd_sizes({name: value for name, value in asdict(shape).items() if name != "metros"})
+    return shape

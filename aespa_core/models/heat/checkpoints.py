@@ -15,19 +15,42 @@ from pathlib import Path
 from typing import Any, Final
 
 from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+from huggingface_hub.errors import (
+    HfHubHTTPError,
+    LocalEntryNotFoundError,
+    StrictDataclassError,
+)
 from safetensors import SafetensorError
+from torch import Tensor
 from transformers import CLIPVisionConfig, CLIPVisionModel, PreTrainedModel, ViTConfig, ViTModel
 from transformers.utils import logging
 
-from aespa_core.errors import ArtifactError
-from aespa_core.models.heat.settings import EncoderSettings
+from aespa_core.errors import ArtifactError, ConfigError, FileError
+from aespa_core.models.heat.settings import EncoderSettings, refuse_odd_sizes
+from aespa_core.models.weights_file import (
+    NOT_WEIGHTS,
+    read_torch_weights,
+    read_weights,
+    refuse_not_finite,
+)
 from aespa_core.studies.atomic import replacing_folder
 
 HUB_NAME: Final = re.compile(r"[\w.-]+(/[\w.-]+)?")
 CONFIG_FILE: Final = "config.json"
 # Tensors alone where a checkpoint has them so; else torch's own file, read as weights only.
 WEIGHT_FILES: Final = ("*.safetensors", "pytorch_model*.bin")
+MOST_CONFIG_BYTES: Final = 1_000_000
+CHANNELS: Final = 3
+# Our names of sizes, and those of ``config.json``.
+SIZES: Final = {
+    "image_px": "image_size",
+    "patch_px": "patch_size",
+    "width": "hidden_size",
+    "depth": "num_hidden_layers",
+    "heads": "num_attention_heads",
+}
+# What the library raises on a network that it cannot build or fill.
+NOT_A_NETWORK: Final = (*NOT_WEIGHTS, StrictDataclassError)
 
 
 @dataclass(frozen=True)
@@ -130,27 +153,61 @@ def sizes(kind: Architecture, folder: Path, settings: EncoderSettings) -> Encode
         If the file is garbled or tells of another architecture.
     """
     path = folder / CONFIG_FILE
-    try:
-        words = json.loads(path.read_text(encoding="utf-8"))
-        found = str(words["model_type"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ArtifactError(
-            f"{path} does not say what its network is ({error!r}): fetch the checkpoint again."
-        ) from error
+    words = config_in(path)
+    found = str(words["model_type"])
     if found not in kind.model_types:
         raise ArtifactError(
             f"{folder} holds a network of type '{found}', not {kind.words} "
             f"({' or '.join(kind.model_types)}): give one such as {kind.example}."
         )
-    vision = kind.config.from_dict(words.get("vision_config", words))
-    return replace(
-        settings,
-        image_px=vision.image_size,
-        patch_px=vision.patch_size,
-        width=vision.hidden_size,
-        depth=vision.num_hidden_layers,
-        heads=vision.num_attention_heads,
-    )
+    try:
+        return sizes_in(kind, words.get("vision_config", words), settings)
+    except (ConfigError, ValueError) as error:
+        raise ArtifactError(
+            f"{path} does not hold the size of a network that can be built "
+            f"({str(error).rstrip('.')}): fetch the checkpoint again."
+        ) from error
+
+
+def config_in(path: Path) -> dict[str, Any]:
+    """Read a ``config.json``.
+
+    Raises
+    ------
+    ArtifactError
+        If it is no JSON of a network's kind.
+    """
+    try:
+        if path.stat().st_size > MOST_CONFIG_BYTES:
+            raise ValueError(f"{path.stat().st_size:,} bytes")  # noqa: TRY301
+        words: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        str(words["model_type"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ArtifactError(
+            f"{path} does not say what its network is ({error!r}): fetch the checkpoint again."
+        ) from error
+    return words
+
+
+def sizes_in(kind: Architecture, words: object, settings: EncoderSettings) -> EncoderSettings:
+    """Take the size of a network from its configuration.
+
+    Raises
+    ------
+    ConfigError, ValueError
+        If no network of that size can be built.
+    """
+    if not isinstance(words, dict):
+        raise ValueError("no table of sizes")  # noqa: TRY004
+    default = kind.config()
+    values = {
+        name: words.get(name, getattr(default, name)) for name in ("num_channels", *SIZES.values())
+    }
+    inner = words.get("intermediate_size", default.intermediate_size)
+    refuse_odd_sizes({**values, "intermediate_size": inner})
+    if values["num_channels"] != CHANNELS:
+        raise ValueError(f"it looks at {values['num_channels']} channels, not at {CHANNELS}")
+    return replace(settings, **{ours: values[theirs] for ours, theirs in SIZES.items()})
 
 
 def read_checkpoint(kind: Architecture, folder: Path) -> PreTrainedModel:
@@ -163,13 +220,17 @@ def read_checkpoint(kind: Architecture, folder: Path) -> PreTrainedModel:
     """
     again = f"fetch the checkpoint again, such as {kind.example}"
     try:
+        words = config_in(folder / CONFIG_FILE)
+        config = kind.config.from_dict(words.get("vision_config", words))
+        tensors = tensors_in(folder, again)
         with quiet():
+            # our own reader's tensors: the library's would also follow what else lies there
             loaded: Any = kind.model.from_pretrained(
-                folder, output_loading_info=True, local_files_only=True, **kind.options
+                None, config=config, state_dict=tensors, output_loading_info=True, **kind.options
             )
         network, info = loaded
-    except (SafetensorError, OSError, ValueError, RuntimeError, KeyError) as error:
-        reason = str(error).splitlines()[0]
+    except (*NOT_A_NETWORK, ArtifactError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0].removesuffix(f": {again}.")
         raise ArtifactError(f"The weights in {folder} cannot be read ({reason}): {again}.") from (
             error
         )
@@ -182,7 +243,36 @@ def read_checkpoint(kind: Architecture, folder: Path) -> PreTrainedModel:
     return read
 
 
+def tensors_in(folder: Path, again: str) -> dict[str, Tensor]:
+    """Read all tensors of a checkpoint, of safetensors where it has them.
+
+    Raises
+    ------
+    ArtifactError
+        If there is no file of weights, or one of them is garbled.
+    """
+    for pattern, read in zip(WEIGHT_FILES, (safe_tensors, read_torch_weights), strict=True):
+        tensors: dict[str, Tensor] = {}
+        for path in sorted(folder.glob(pattern)):
+            tensors |= read(path, again)
+            refuse_not_finite(path, tensors, again)
+        if tensors:
+            return tensors
+    raise ArtifactError(f"there is no file of weights: {again}.")
+
+
+def safe_tensors(path: Path, again: str) -> dict[str, Tensor]:
+    """Read the tensors of a safetensors file."""
+    return read_weights(path, "", again).tensors
+
+
 def save_network(network: PreTrainedModel, folder: Path) -> None:
     """Write a network as a checkpoint that ``EncoderSettings.weights`` can name, atomically."""
     with replacing_folder(folder) as new, quiet():
-        network.save_pretrained(new)
+        try:
+            network.save_pretrained(new)
+        except SafetensorError as error:
+            # the library's own word for a disk that takes no more
+            raise FileError(
+                f"{folder} cannot be written ({error}): free some space, or choose another folder."
+            ) from error

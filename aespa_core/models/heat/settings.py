@@ -10,6 +10,23 @@ from aespa_core.errors import ConfigError
 ADAPTATIONS: Final = ("frozen", "lora", "adapters", "whole")
 PHYSICS: Final = ("monotone", "soft", "none")
 PROXY_SOURCES: Final = ("images", "measured")
+# Of any one size: a quarter of it is the width of the largest published encoders.
+MOST: Final = 8_192
+# Weights of an encoder, about 12 · width² · depth: those of a ViT-L and a quarter more.
+MOST_WEIGHTS: Final = 400_000_000
+
+
+def refuse_odd_sizes(sizes: dict[str, object]) -> None:
+    """Refuse sizes of which no network can be built, or none that a machine could hold.
+
+    Raises
+    ------
+    ConfigError
+        If one is not a whole number from 1 to :data:`MOST`.
+    """
+    for name, value in sizes.items():
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST:
+            raise ConfigError(f"{name} = {value!r} must be a whole number from 1 to {MOST:,}.")
 
 
 @dataclass(frozen=True)
@@ -48,6 +65,14 @@ class EncoderSettings:
             raise ConfigError(
                 f"adaptation = '{self.adaptation}' is unknown: choose one of "
                 f"{', '.join(ADAPTATIONS)}."
+            )
+        names = ("image_px", "patch_px", "width", "depth", "heads", "rank", "alpha")
+        refuse_odd_sizes({name: getattr(self, name) for name in names})
+        weights = 12 * self.width**2 * self.depth
+        if weights > MOST_WEIGHTS:
+            raise ConfigError(
+                f"width = {self.width} and depth = {self.depth} make about {weights:,} weights: "
+                f"at most {MOST_WEIGHTS:,} are supported."
             )
         if self.image_px % self.patch_px or self.width % self.heads:
             raise ConfigError(
@@ -106,6 +131,8 @@ class ModelSettings:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be built."""
+        names = ("grid", "photos", "width", "heads", "mobility_hidden", "hidden", "units")
+        refuse_odd_sizes({name: getattr(self, name) for name in names})
         for name, value, known in (
             ("physics", self.physics, PHYSICS),
             ("proxies", self.proxies, PROXY_SOURCES),

@@ -2,14 +2,16 @@
 
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import torch
 from torch import Tensor
 
 from aespa_core.errors import ArtifactError
-from aespa_core.studies.atomic import replacing
+from aespa_core.models.weights_file import NOT_WEIGHTS, unpickled
+from aespa_core.studies.atomic import write_bytes
 from aespa_core.training.heat.objectives import Objective
 from aespa_core.training.heat.settings import TrainSettings
 
@@ -80,8 +82,9 @@ def write_state(folder: Path, state: RunState) -> None:
         "best": state.best,
         "best_epoch": state.best_epoch,
     }
-    with replacing(folder / STATE_FILE) as temporary:
-        torch.save(content, temporary)
+    whole = BytesIO()
+    torch.save(content, whole)
+    write_bytes(folder / STATE_FILE, whole.getvalue())
 
 
 def read_state(folder: Path, state: RunState) -> None:
@@ -96,20 +99,27 @@ def read_state(folder: Path, state: RunState) -> None:
     if not path.is_file():
         return
     try:
-        content: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
-    except Exception as error:
-        # the library raises what its archive reader and unpickler raise; all mean the same here
-        reason = str(error).partition("\n")[0]
+        content = unpickled(path)
+        identity = content["identity"]
+    except NOT_WEIGHTS as error:
+        # the library's own words advise to run what the file holds
+        reason = f"{type(error).__name__}; nothing in it was run"
         raise ArtifactError(
             f"{path} is not the state of a run ({reason}): remove it to start again."
         ) from error
-    if content.get("identity") != state.identity:
+    if identity != state.identity:
         raise ArtifactError(
             f"{path} was left by a run with other settings, seed, data or teacher: choose another "
             "--checkpoint-dir, or remove it to start again."
         )
-    state.learner.load_state_dict(content["learner"])
-    state.optimiser.load_state_dict(content["optimiser"])
-    state.schedule.load_state_dict(content["schedule"])
-    state.epochs = [Epoch(**epoch) for epoch in content["epochs"]]
-    state.best, state.best_epoch = content["best"], content["best_epoch"]
+    try:
+        state.learner.load_state_dict(content["learner"])
+        state.optimiser.load_state_dict(content["optimiser"])
+        state.schedule.load_state_dict(content["schedule"])
+        state.epochs = [Epoch(**epoch) for epoch in content["epochs"]]
+        state.best, state.best_epoch = content["best"], content["best_epoch"]
+    except NOT_WEIGHTS as error:
+        reason = str(error).partition("\n")[0]
+        raise ArtifactError(
+            f"{path} does not hold the whole state of its run ({reason}): remove it to start again."
+        ) from error

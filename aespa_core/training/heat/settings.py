@@ -1,12 +1,15 @@
 """How the multimodal model learns, and where experiments keep what differs from the defaults."""
 
-import tomllib
+import math
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from aespa_core.errors import ConfigError
 from aespa_core.models.heat.settings import ModelSettings
+from aespa_core.names import shown
+from aespa_core.settings_file import read_toml
 
 Settings = TypeVar("Settings")
 EXPERIMENTS: Final = files("aespa_core") / "experiments"
@@ -105,8 +108,9 @@ def experiment(name: str) -> TrainSettings:
     known = sorted(p.name.removesuffix(".toml") for p in EXPERIMENTS.iterdir())
     if name not in known:
         raise ConfigError(f"There is no experiment '{name}': choose one of {', '.join(known)}.")
-    text = (EXPERIMENTS / f"{name}.toml").read_text("utf-8")
-    return with_changes(TrainSettings(), tomllib.loads(text), f"{name}.toml")
+    path = Path(str(EXPERIMENTS / f"{name}.toml"))
+    changes = read_toml(path, "an experiment", "install the package again")
+    return with_changes(TrainSettings(), changes, f"{name}.toml")
 
 
 def with_changes(settings: Settings, changes: dict[str, Any], where: str) -> Settings:
@@ -122,15 +126,20 @@ def with_changes(settings: Settings, changes: dict[str, Any], where: str) -> Set
     for key, value in changes.items():
         if key not in known:
             raise ConfigError(
-                f"{where} has an unknown key '{key}': known keys are {', '.join(known)}."
+                f"{where} has an unknown key {shown(key)}: known keys are {', '.join(known)}."
             )
         old = getattr(settings, key)
         if is_dataclass(old):
+            if not isinstance(value, dict):
+                raise ConfigError(f"{where}: {key} is {shown(value)}: write a section [{key}].")
             values[key] = with_changes(old, value, f"{where}, {key}")
         elif type(value) is type(old) or (type(old) is float and type(value) is int):
+            if isinstance(old, float) and not math.isfinite(value):
+                raise ConfigError(f"{where}: {key} is {value}: write a finite number.")
             values[key] = type(old)(value)
         else:
             raise ConfigError(
-                f"{where}: {key} = {value!r} is no {type(old).__name__}: its default is {old!r}."
+                f"{where}: {key} = {shown(value)} is no {type(old).__name__}: its default "
+                f"is {old!r}."
             )
     return replace(settings, **values)  # type: ignore[type-var]

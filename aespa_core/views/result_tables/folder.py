@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from aespa_core.analysis.disparity.result_table import ResultTable
-from aespa_core.errors import ConfigError
-from aespa_core.studies.atomic import replacing_folder, vacant
+from aespa_core.errors import ConfigError, FileError
+from aespa_core.studies.atomic import replacing_folder
+from aespa_core.target_folder import check_target
 from aespa_core.views.exports import Origin
 from aespa_core.views.result_tables.archive import NamedFile
 from aespa_core.views.result_tables.data_files import as_json, csv_files
@@ -92,34 +93,37 @@ def write_files(files: Sequence[NamedFile], folder: Path) -> None:
 
     Raises
     ------
-    ConfigError
+    FileError
         If the folder holds something else, or cannot be written.
     """
     check_replaceable(folder)
-    try:
-        with replacing_folder(folder) as new:
-            for file in with_sums(files):
-                (new / file.name).write_bytes(file.content)
-    except OSError as error:
-        raise ConfigError(
-            f"{folder} cannot be written ({error.strerror}): choose a folder that you may write to."
-        ) from error
+    with replacing_folder(folder) as new:
+        for file in with_sums(files):
+            (new / file.name).write_bytes(file.content)
 
 
 def check_replaceable(folder: Path) -> None:
-    """Refuse a folder with anything in it that an earlier writing of tables did not put there."""
-    if vacant(folder):
-        return
+    """Refuse a folder with anything in it that an earlier writing of files did not put there.
+
+    Raises
+    ------
+    FileError
+        If it holds something else, or cannot be a folder of its own.
+    """
+    check_target(folder, is_own, "a folder of results")
+
+
+def is_own(folder: Path) -> bool:
+    """Whether a folder's checksums name all that lies in it."""
     sums = folder / SUMS
-    listed = (
-        {line.partition("  ")[2] for line in sums.read_text(encoding="utf-8").splitlines()}
-        if sums.is_file()
-        else set()
-    )
-    found = {path.name for path in folder.iterdir()} if folder.is_dir() else {folder.name}
-    foreign = sorted(found - listed - {SUMS})
-    if foreign:
-        raise ConfigError(
+    if not sums.is_file():
+        return False
+    lines = sums.read_text(encoding="utf-8", errors="replace").splitlines()
+    listed = {line.partition("  ")[2] for line in lines}
+    found = {path.name for path in folder.iterdir()}
+    if foreign := sorted(found - listed - {SUMS}):
+        raise FileError(
             f"{folder} holds {', '.join(foreign[:3])}{' and more' if len(foreign) > 3 else ''}, "
             "which no earlier writing of tables put there: choose a folder of its own."
         )
+    return True

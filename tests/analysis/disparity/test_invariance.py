@@ -123,7 +123,7 @@ def slopes(analysis: Analysis, errors: Errors, add: float = 0.0, times: float = 
     return np.array([[row.estimate, row.std_error, row.freedom] for row in rows])
 
 
-@settings(max_examples=14, deadline=None)
+@settings(max_examples=14)
 @given(
     kind=st.sampled_from(ERROR_KINDS),
     add=st.floats(-100, 100),

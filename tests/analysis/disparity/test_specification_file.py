@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aespa_core.analysis.disparity.covariates import COVARIATES
@@ -27,7 +27,10 @@ from aespa_core.analysis.regression.conley import KERNELS
 from aespa_core.errors import ConfigError
 
 # Whatever can stand in a path; the writer must quote it. Lone surrogates are no text.
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+TEXT = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=12)
+PLAIN = st.text(st.characters(categories=["L", "N"], include_characters="_- &"), max_size=12).map(
+    lambda text: f"a{text}"
+)
 
 
 @st.composite
@@ -39,8 +42,8 @@ def specifications(draw: st.DrawFn) -> Specification:
     neighbours = st.sampled_from(["queen", "rook", "knn_6", "within_2.5km"])
     return Specification(
         studies=tuple(draw(st.lists(TEXT, max_size=3, unique=True))),
-        metros=tuple(draw(st.lists(TEXT, max_size=3, unique=True))),
-        run=draw(st.none() | TEXT),
+        metros=tuple(draw(st.lists(PLAIN, max_size=3, unique=True))),
+        run=draw(st.none() | PLAIN),
         outcomes=tuple(outcomes),
         terms=tuple(covariates[:asked]),
         controls=tuple(covariates[asked:]),
@@ -67,7 +70,6 @@ def spec_file(tmp_path_factory) -> Path:
 
 
 @given(asked=specifications())
-@settings(deadline=None)
 def test_what_is_written_is_read(asked, spec_file):
     spec_file.write_text(specification_as_toml(asked), encoding="utf-8")
     assert read_specification(spec_file) == asked
@@ -145,5 +147,5 @@ def test_a_file_that_is_none_or_no_toml_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r"garbled\.toml is not TOML"):
         read_specification(garbled)
     garbled.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match=r"garbled\.toml cannot be read \(not text\)"):
+    with pytest.raises(ConfigError, match=r"garbled\.toml is not text in UTF-8"):
         read_specification(garbled)

@@ -49,7 +49,7 @@ def test_cr2_its_freedom_and_its_p_values_are_clubsandwich_s():
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_cr2_is_unbiased_whatever_the_weights_where_errors_are_alike(seed):
     """E V = (X'WX)⁻¹X'W²X(X'WX)⁻¹ σ²: with e = (I − H)ε the expectation is a sum of matrices."""
     rng = np.random.default_rng(seed)
@@ -148,7 +148,7 @@ def test_interval_p_and_stars_say_the_same(estimate, error, freedom):
 
 
 @given(seed=st.integers(0, 1000), blocks=st.integers(1, 12))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_blocks_hold_as_many_places_each_and_never_cross_a_region(seed, blocks):
     rng = np.random.default_rng(seed)
     xy = rng.uniform(0, 1000, (90, 2))

@@ -36,7 +36,7 @@ def amounts(draw):
     return share
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(amounts(), st.integers(0, len(MEASURES) - 1))
 def test_never_warmer_never_beyond_a_limit_and_zero_restores(asked, off):
     given_now = given_of(asked, LIMITS)

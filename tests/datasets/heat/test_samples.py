@@ -15,7 +15,7 @@ from aespa_core.datasets.heat.context import (
     reference_c,
     water_around,
 )
-from aespa_core.datasets.heat.mobility_profiles import mobility_weeks, week_shape, week_volume
+from aespa_core.datasets.heat.mobility_profiles import week_shape, week_volume
 from aespa_core.datasets.heat.samples import photos_of, read_samples
 from aespa_core.datasets.heat.splits import BLOCKS, METRO_OUT, RANDOM, block_of, heat_split
 from aespa_core.errors import ConfigError, StudyError
@@ -101,21 +101,6 @@ def test_a_week_keeps_its_shape_and_its_volume_apart():
     assert week_shape(weeks)[there] == pytest.approx(week_shape(50 * weeks)[there])
     assert (week_volume(50 * weeks)[there] > week_volume(weeks)[there] + 3.5).all()
     assert week_shape(weeks)[there].mean(1) == pytest.approx(np.ones((there.sum(), 3)))
-
-
-def test_half_a_week_is_no_week():
-    table = pd.DataFrame(
-        {
-            "geoid": ["a"] * 168 + ["b"] * 167,
-            "hour_of_week": [*range(168), *range(167)],
-            "visits": 1.0, "outbound": np.nan, "stay": 2.0,
-        }
-    )  # fmt: skip
-    weeks = mobility_weeks(table, np.array(["a", "b", "c"]))
-    # a channel that nobody reports is missing as a channel and hides nobody
-    assert np.isfinite(weeks[0][:, [0, 2]]).all()
-    assert np.isnan(weeks[0][:, 1]).all()
-    assert np.isnan(weeks[1:]).all()
 
 
 def test_weather_is_averaged_by_day():

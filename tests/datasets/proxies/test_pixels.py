@@ -14,7 +14,7 @@ from tests.made_street import flat
 seeds = st.integers(0, 2**31)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seeds, st.sampled_from([3, 5, 9]))
 def test_box_mean_is_the_mean_of_a_box(seed, size):
     values = np.random.default_rng(seed).normal(size=(17, 23))
@@ -22,7 +22,7 @@ def test_box_mean_is_the_mean_of_a_box(seed, size):
     assert np.allclose(box_mean(values, size), expected)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seeds, st.floats(0.2, 0.8))
 def test_reached_is_what_hangs_together(seed, density):
     open_to = np.random.default_rng(seed).random((20, 30)) < density

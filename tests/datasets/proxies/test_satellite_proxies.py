@@ -80,7 +80,7 @@ def test_shade_is_relative_and_blue():
     assert not shaded(light, blueness, label).any()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**31), st.booleans())
 def test_every_reading_lies_in_the_range_of_the_schema(seed, infrared):
     chance = np.random.default_rng(seed)

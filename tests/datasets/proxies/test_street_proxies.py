@@ -89,7 +89,7 @@ def test_sky_is_found_where_it_was_drawn():
     assert not (segments.label[segments.horizon_row :] == SKY).any()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.floats(0.55, 1.05), st.floats(0, 0.5), st.floats(0, 0.5))
 def test_exposure_changes_neither_canopy_nor_ground(gain, tree, lawn):
     frame = Street(tree=tree, lawn=lawn, height=120, width=160).draw()
@@ -101,7 +101,7 @@ def test_exposure_changes_neither_canopy_nor_ground(gain, tree, lawn):
     assert two.albedo == pytest.approx(one.albedo, abs=0.03)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(4, 60), st.floats(0, 0.5))
 def test_more_sky_changes_nothing_on_the_ground(rows, lawn):
     street = Street(lawn=lawn, height=120, width=240)
@@ -116,7 +116,7 @@ def test_more_sky_changes_nothing_on_the_ground(rows, lawn):
     assert published_proxies(grey).impervious > published_proxies(frame).impervious
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(frames)
 def test_every_reading_lies_in_the_range_of_the_schema(frame):
     for reading in (published_proxies(frame), street_proxies(frame)):

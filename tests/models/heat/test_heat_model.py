@@ -61,7 +61,7 @@ def wrong_moves(model: HeatModel, seed: int, by: str = "day", only: tuple = rang
     return wrong
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(st.integers(0, 2**31 - 1), st.floats(0.05, 3.0))
 def test_no_weights_make_a_proxy_act_against_its_sign(seed, size):
     model = random_model(seed, size)

@@ -16,6 +16,7 @@ from aespa_core.analysis.disparity.figures.words import (
     titled,
     tracts_words,
 )
+from aespa_core.analysis.disparity.neighbours import borders_notice
 from aespa_core.analysis.spatial.local_moran import NO_NEIGHBOURS, NOT_SIGNIFICANT, local_moran
 
 HOT_AMONG_HOT: Final = "hot among hot neighbours"
@@ -81,6 +82,7 @@ def clusters(analysis: Analysis, part: Part, outcome: str) -> FigureData:
             *cautions_of(outcome, of_neighbours=True),
             f"Neighbours: {near.weights.words}; {found.permutations:,} permutations, false "
             f"discovery rate {found.level:.0%}.",
+            *filter(None, [borders_notice(analysis, part)]),
         ),
     )
 

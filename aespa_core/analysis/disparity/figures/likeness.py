@@ -9,6 +9,7 @@ from aespa_core.analysis.disparity.analysis import Analysis, Part
 from aespa_core.analysis.disparity.figures.figure_data import FigureData
 from aespa_core.analysis.disparity.figures.neighbourhood import neighbourhood_of
 from aespa_core.analysis.disparity.figures.words import cautions_of, check_one_metro, signed, titled
+from aespa_core.analysis.disparity.neighbours import borders_notice
 from aespa_core.analysis.spatial.moran import moran_scatter
 
 QUADRANTS: Final = (
@@ -56,7 +57,11 @@ def likeness(analysis: Analysis, part: Part, outcome: str) -> FigureData:
         "standard deviations from the metro's mean",
         frame,
         said(part, scatter.slope),
-        (*cautions_of(outcome, of_neighbours=True), f"Neighbours: {near.weights.words}."),
+        (
+            *cautions_of(outcome, of_neighbours=True),
+            f"Neighbours: {near.weights.words}.",
+            *filter(None, [borders_notice(analysis, part)]),
+        ),
     )
 
 

@@ -7,7 +7,13 @@ from functools import partial
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.analysis import (
+    ESTIMATE,
+    Analysis,
+    Findings,
+    Part,
+    estimate_fields,
+)
 from aespa_core.analysis.disparity.correction import (
     CORRECTED,
     MEANING,
@@ -48,7 +54,7 @@ def by_metro(analysis: Analysis) -> ResultTable:
             found.notice(f"{about}: {notice}")
         asked = [row for row in corrected.corrected if row.term in analysis.asked.terms]
         found.rows += rows_of(CORRECTED, part, asked, corrected.tracts, PREDICTED)
-    frame = with_q(pd.DataFrame(found.rows))
+    frame = with_q(found.frame("outcome", "metro", "term", "label", *ESTIMATE, "n", "q"))
     spec = analysis.asked
     return ResultTable(
         "T8",

@@ -3,9 +3,14 @@
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
-from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.analysis import (
+    ESTIMATE,
+    Analysis,
+    Findings,
+    Part,
+    estimate_fields,
+)
 from aespa_core.analysis.disparity.outcomes import label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.row_errors import group_errors
@@ -40,7 +45,7 @@ def decile_gaps(analysis: Analysis) -> ResultTable:
     return ResultTable(
         "T6",
         "The poorest and the richest tenth of tracts",
-        pd.DataFrame(found.rows),
+        found.frame("metro", "outcome", "tenth", *ESTIMATE, "tracts", "people"),
         (
             "Tenths of tracts by median household income, each tract alike; standard errors as in "
             "T2.",

@@ -46,6 +46,7 @@ def descriptives(analysis: Analysis) -> ResultTable:
             "metro's median.",
             *analysis.source_lines(),
         ),
+        analysis.study_notices,
         panels=("metro",),
     )
 

@@ -3,11 +3,10 @@
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part
 from aespa_core.analysis.disparity.design import Design
-from aespa_core.analysis.disparity.neighbours import islands_left_out, neighbours_of
+from aespa_core.analysis.disparity.neighbours import borders_notice, islands_left_out, neighbours_of
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.spatial.lagrange import lagrange_tests
@@ -31,12 +30,14 @@ def diagnostics(analysis: Analysis) -> ResultTable:
             words[f"{about}: {weights.words}"] = None
             if weights.islands:
                 found.notice(f"{about}: {islands_left_out(len(weights.islands))}")
+            if unsure := borders_notice(analysis, part):
+                found.notice(f"{part.label}: {unsure}")
             for notice in design.notices:
                 found.notice(f"{about}: {notice}")
     return ResultTable(
         "T4",
         "Dependence between neighbours",
-        pd.DataFrame(found.rows),
+        found.frame("metro", "outcome", "test", "statistic", "z", "p", "n", "reading"),
         (
             "Residuals of ordinary least squares of the specification, unweighted. Moran's I: "
             "estimate with its standard deviate; the others: Lagrange multiplier statistics, χ².",

@@ -4,9 +4,14 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
-from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.analysis import (
+    ESTIMATE,
+    Analysis,
+    Findings,
+    Part,
+    estimate_fields,
+)
 from aespa_core.analysis.disparity.correction import (
     CORRECTED,
     MEANING,
@@ -48,7 +53,7 @@ def exposure(analysis: Analysis) -> ResultTable:
     return ResultTable(
         "T2",
         "Who lives where it is hot",
-        pd.DataFrame(found.rows),
+        found.frame("metro", "outcome", "division", "what", "group", *ESTIMATE, "tracts", "people"),
         (
             "Means over the residents of a group; a gap is the group against all others of the "
             "same division, of the income fifths the poorest against the richest. Income fifths "

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-import pandas as pd
-
-from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.analysis import (
+    ESTIMATE,
+    Analysis,
+    Findings,
+    Part,
+    estimate_fields,
+)
 from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.design import Design
-from aespa_core.analysis.disparity.neighbours import islands_left_out, neighbours_of
+from aespa_core.analysis.disparity.neighbours import borders_notice, islands_left_out, neighbours_of
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.regression.estimate import Estimate
@@ -42,7 +46,7 @@ def spatial_impacts(analysis: Analysis) -> ResultTable:
     return ResultTable(
         "T5",
         "Impacts where neighbours matter",
-        pd.DataFrame(found.rows),
+        found.frame("metro", "outcome", "model", "term", "label", "impact", *ESTIMATE, "n"),
         (
             "Maximum likelihood, unweighted; SAR: spatial lag (ρ), SEM: spatial error (λ), SDM: "
             "spatial Durbin. Direct: a tract's own; indirect: what comes by way of the others; "
@@ -65,6 +69,8 @@ def fitted(
     design, fit = fitted_model.design, fitted_model.model
     if fit.left_out:
         found.notice(f"{part.label}: {islands_left_out(len(fit.left_out))}")
+    if unsure := borders_notice(analysis, part):
+        found.notice(f"{part.label}: {unsure}")
     for notice in design.notices:
         found.notice(f"{part.label}, {label_of(outcome).lower()}: {notice}")
     three = impacts(fit, seed=analysis.asked.seed)

@@ -6,7 +6,13 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.analysis import (
+    ESTIMATE,
+    Analysis,
+    Findings,
+    Part,
+    estimate_fields,
+)
 from aespa_core.analysis.disparity.outcomes import label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.row_errors import group_errors
@@ -49,7 +55,7 @@ def inequality(analysis: Analysis) -> ResultTable:
     return ResultTable(
         "T7",
         "How unevenly heat lies on people",
-        pd.DataFrame(found.rows),
+        found.frame("metro", "outcome", "index", "group", *ESTIMATE),
         (
             f"Even heat: the temperature that, borne by all of a group alike, would be as bad as "
             f"what they bear (Kolm–Pollak, κ = {kappa:g} per °C, the same for every group and "

@@ -2,9 +2,13 @@
 
 from functools import partial
 
-import pandas as pd
-
-from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.analysis import (
+    ESTIMATE,
+    Analysis,
+    Findings,
+    Part,
+    estimate_fields,
+)
 from aespa_core.analysis.disparity.correction import LABELS, PREDICTED, correctable
 from aespa_core.analysis.disparity.outcomes import label_of
 from aespa_core.analysis.disparity.result_table import ResultTable
@@ -54,7 +58,7 @@ def model_error(analysis: Analysis) -> ResultTable:
     return ResultTable(
         "A1",
         "Error of the model by metro and income fifth",
-        pd.DataFrame(found.rows),
+        found.frame("metro", "group", *ESTIMATE, "mae_c", "rmse_c", "tracts", "people"),
         (
             "Estimate: predicted minus observed by day, mean over residents, °C, both against the "
             "median of the tracts that have both. The last row of a metro is what the model adds "

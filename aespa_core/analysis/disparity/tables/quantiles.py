@@ -3,9 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-import pandas as pd
-
-from aespa_core.analysis.disparity.analysis import Analysis, Findings, estimate_fields
+from aespa_core.analysis.disparity.analysis import ESTIMATE, Analysis, Findings, estimate_fields
 from aespa_core.analysis.disparity.covariates import COVARIATES
 from aespa_core.analysis.disparity.design import Design
 from aespa_core.analysis.disparity.errors import blocks_of
@@ -47,7 +45,7 @@ def quantiles(analysis: Analysis) -> ResultTable:
     return ResultTable(
         "T9",
         "What goes with heat along its distribution",
-        pd.DataFrame(found.rows),
+        found.frame("outcome", "metro", "tau", "term", "label", *ESTIMATE, "n"),
         (
             f"Covariates: {'; '.join(COVARIATES[name].label for name in analysis.asked.terms)}.",
             "Quantile regression; compared within metros, not within counties: many small fixed "

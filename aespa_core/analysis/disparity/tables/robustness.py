@@ -4,10 +4,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-import pandas as pd
-
-from aespa_core.analysis.disparity.analysis import Analysis, Findings, Part, estimate_fields
+from aespa_core.analysis.disparity.analysis import (
+    ESTIMATE,
+    Analysis,
+    Findings,
+    Part,
+    estimate_fields,
+)
 from aespa_core.analysis.disparity.covariates import COVARIATES
+from aespa_core.analysis.disparity.neighbours import borders_notice
 from aespa_core.analysis.disparity.outcomes import OUTCOMES, label_of, unit_of
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.specification import Errors, Specification
@@ -98,7 +103,9 @@ def robustness(analysis: Analysis) -> ResultTable:
     return ResultTable(
         "T10",
         "What the answer hangs on",
-        pd.DataFrame(found.rows),
+        found.frame(
+            "metro", "outcome", "changed", "to", "term", "label", *ESTIMATE, "n", "standard_errors"
+        ),
         (
             "Each row changes one thing of the specification; outcomes, observed beside predicted "
             "and day beside night, are all asked in the same ways. Neighbours: coefficients of a "
@@ -153,6 +160,8 @@ def neighbour_rows(
         )
         if fitted is None:
             continue
+        if unsure := borders_notice(analysis, part, kind):
+            found.notice(f"{part.label}: {unsure}")
         own = impacts(fitted.model)
         rows += [
             {

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-import pandas as pd
-
 from aespa_core.analysis.disparity.analysis import (
+    ESTIMATE,
     Analysis,
     Findings,
     Fitted,
@@ -67,12 +66,12 @@ def stepwise(analysis: Analysis) -> ResultTable:
     return ResultTable(
         "T3",
         f"What goes with heat, step by step: {part.label}",
-        pd.DataFrame(found.rows),
+        found.frame("outcome", "model", "term", "label", *ESTIMATE, "value"),
         (
             f"Left out in the last model. {'; '.join(dropped[-1:])}."
             if dropped
             else "No model could be fitted.",
-            f"{'; '.join(errors)}.",
+            *([f"{'; '.join(errors)}."] if errors else []),
             f"Weights of the last models: {asked.weights}. What grows and what is built is "
             "not held unless asked for: it is a way by which heat follows people, not another "
             "cause of both.",

@@ -1,0 +1,123 @@
+"""What a Parquet file would take in memory, told by its metadata before anything is read.
+
+A file of three megabytes can hold 150 million rows, or one text of megabytes a million times: both
+compress to nearly nothing. No table of a study comes near these limits.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from aespa_core.errors import StudyError
+
+# 8 bytes a number: a quarter of a gigabyte, and as much again where pandas lays columns together.
+MOST_CELLS: Final = 30_000_000
+MOST_COLUMNS: Final = 2_000
+# As the file says of its own pages, decompressed.
+MOST_BYTES: Final = 400_000_000
+# Of the text and the borders of one table, each row's written out.
+MOST_TEXT_BYTES: Final = 300_000_000
+# Of the part that describes the file: names of columns, statistics.
+MOST_FOOTER_BYTES: Final = 50_000_000
+MOST_FOOTER_ENTRIES: Final = 1_000_000
+SPLIT: Final = "write one study for each metro"
+
+
+def open_parquet(path: Path) -> pq.ParquetFile:
+    """Open a Parquet file without reading a row.
+
+    Raises
+    ------
+    StudyError
+        If the file would take more memory than any table needs, or has a column twice.
+    """
+    file = pq.ParquetFile(
+        path,
+        thrift_string_size_limit=MOST_FOOTER_BYTES,
+        thrift_container_size_limit=MOST_FOOTER_ENTRIES,
+    )
+    check_size(path, file.metadata)
+    names = file.schema_arrow.names
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise StudyError(f"{path} has two columns '{twice}': keep one of them.")
+    return file
+
+
+def check_size(path: Path, metadata: pq.FileMetaData) -> None:
+    """Refuse a table by its numbers of rows and columns, and of bytes when decompressed."""
+    if metadata.num_columns > MOST_COLUMNS:
+        raise StudyError(
+            f"{path} has {metadata.num_columns:,} columns, more than the {MOST_COLUMNS:,} that a "
+            "table may have: keep the declared ones."
+        )
+    size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
+    if size > MOST_BYTES:
+        raise StudyError(
+            f"{path} holds {size / 1e6:,.0f} MB when unpacked, more than the "
+            f"{MOST_BYTES / 1e6:,.0f} MB that a table may have: {SPLIT}."
+        )
+
+
+def check_cells(path: Path, file: pq.ParquetFile, columns: Sequence[str]) -> None:
+    """Refuse to read so many rows of so many columns, or so much text, as no table has.
+
+    Raises
+    ------
+    StudyError
+        With what there is, and what may be.
+    """
+    rows = file.metadata.num_rows
+    if rows * max(len(columns), 1) > MOST_CELLS:
+        raise StudyError(
+            f"{path} has {rows:,} rows of {len(columns)} columns, more than the "
+            f"{MOST_CELLS:,} cells that a table may have: {SPLIT}."
+        )
+    size = sum(text_bytes(path, file, name) for name in columns)
+    if size > MOST_TEXT_BYTES:
+        raise StudyError(
+            f"{path} holds {size / 1e6:,.0f} MB of text and borders when written out, more than "
+            f"the {MOST_TEXT_BYTES / 1e6:,.0f} MB that a table may have: {SPLIT}, or simplify the "
+            "borders."
+        )
+
+
+def text_bytes(path: Path, file: pq.ParquetFile, name: str) -> int:
+    """Bytes that a column of text or borders takes when every row is written out; 0 for numbers."""
+    kind = file.schema_arrow.field(name).type
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if not (is_text(kind) or is_binary(kind)):
+        return 0
+    stored = sum(
+        group.column(i).total_uncompressed_size
+        for group in map(file.metadata.row_group, range(file.metadata.num_row_groups))
+        for i in range(group.num_columns)
+        if group.column(i).path_in_schema == name
+    )
+    if stored * file.metadata.num_rows <= MOST_TEXT_BYTES:
+        return int(stored)
+    # a value may be stored once and meant a million times: its length counts for each row
+    indexed = pq.read_table(path, columns=[name], read_dictionary=[name])
+    return sum(
+        pc.sum(pc.binary_length(chunk.dictionary).take(chunk.indices)).as_py() or 0
+        for chunk in indexed.column(name).chunks
+    )
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column holds text."""
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
+
+
+def is_binary(kind: pa.DataType) -> bool:
+    """Whether a column holds bytes: borders are stored so."""
+    return bool(
+        pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind)
+    )

@@ -1,0 +1,232 @@
+"""One Parquet file of a study as a table of its declared columns, in the form that pages expect."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pandera.pandas as pandera
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+from pyproj.exceptions import ProjError
+from shapely.errors import ShapelyError
+
+from aespa_core.errors import StudyError
+from aespa_core.studies.faults import Notice, Sheet
+from aespa_core.studies.parquet_limits import check_cells, is_text, open_parquet
+
+GEOGRAPHIC_TABLES: Final = ("tracts",)
+GEOMETRY: Final = "geometry"
+DEGREES: Final = "EPSG:4326"
+# What the readers raise on a garbled file: bytes, types, geometry and CRS, in that order.
+UNREADABLE: Final = (
+    *(pa.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError),
+    *(ShapelyError, ProjError, RecursionError, MemoryError, AttributeError),
+)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a Parquet file holds of a table.
+
+    Attributes
+    ----------
+    read
+        Columns that are read: the declared ones, and the borders.
+    unread
+        Further columns.
+    nested
+        Declared columns that hold lists or records → the type that they have.
+    """
+
+    read: tuple[str, ...]
+    unread: tuple[str, ...]
+    nested: Mapping[str, str]
+
+
+def read_table(
+    path: Path,
+    schema: pandera.DataFrameSchema | None = None,
+    *,
+    geographic: bool = False,
+    geoid: str | None = None,
+) -> pd.DataFrame:
+    """Read a Parquet file, or one tract's rows of it, or say in a sentence why that cannot be.
+
+    Parameters
+    ----------
+    path
+        The file.
+    schema
+        Declared columns: no other is read, and each comes in its declared type where it can. None:
+        every column, as it is stored.
+    geographic
+        Whether it has borders, which come as the column ``geometry``, in EPSG:4326, without
+        heights.
+    geoid
+        The tract; all if None.
+
+    Raises
+    ------
+    StudyError
+        If the file is missing, is not Parquet (GeoParquet where borders are expected), or is larger
+        than a table may be.
+    """
+    frame, _ = read_stored(path, schema, geographic=geographic, geoid=geoid)
+    return in_standard_form(frame, schema)
+
+
+def read_sheet(
+    folder: Path, file: str, schema: pandera.DataFrameSchema, *, geographic: bool
+) -> Sheet:
+    """Read one table for examination: as it is stored, rows numbered from 0."""
+    try:
+        frame, stored = read_stored(folder / file, schema, geographic=geographic)
+    except StudyError:
+        # plain Parquet where GeoParquet should be: the rest of its columns can still be checked
+        if not geographic:
+            raise
+        frame, stored = read_stored(folder / file, schema)
+    return Sheet(file, frame.reset_index(drop=True), stored.unread, stored.nested)
+
+
+def read_stored(
+    path: Path,
+    schema: pandera.DataFrameSchema | None,
+    *,
+    geographic: bool = False,
+    geoid: str | None = None,
+) -> tuple[pd.DataFrame, Stored]:
+    """Read a file as it is stored, and tell what was left in it."""
+    if not path.is_file():
+        raise StudyError(f"{path} is missing: write the study again, or run its build command.")
+    try:
+        with open_parquet(path) as file:
+            stored = stored_columns(file, schema)
+            check_cells(path, file, stored.read)
+            sought = geoid is not None and is_text(file.schema_arrow.field("geoid").type)
+        columns = list(stored.read)
+        filters = [("geoid", "==", geoid)] if sought else None
+        if geographic:
+            frame = gpd.read_parquet(path, columns=columns, filters=filters)
+        else:
+            frame = pd.read_parquet(path, columns=columns, filters=filters)
+    except StudyError:
+        raise
+    except UNREADABLE as error:
+        reason = str(error).partition("\n")[0][:200] or type(error).__name__
+        kind = "GeoParquet" if geographic else "Parquet"
+        raise StudyError(f"{path} is not readable {kind} ({reason}): write it again.") from error
+    for name in stored.nested:
+        frame[name] = None
+    frame = with_index_columns(frame, columns)
+    if geoid is not None and not sought:
+        # ids in another form, as categories: sorted out only now
+        frame = frame[frame["geoid"].astype("str") == geoid].reset_index(drop=True)
+    return frame, stored
+
+
+def stored_columns(file: pq.ParquetFile, schema: pandera.DataFrameSchema | None) -> Stored:
+    """Sort a file's columns into those that are read and others."""
+    kinds = {field.name: field.type for field in file.schema_arrow}
+    if schema is None:
+        return Stored(tuple(kinds), (), {})
+    borders = geometry_column(file)
+    wanted = set(schema.columns) | {borders, GEOMETRY}
+    nested = {
+        name: str(kind)
+        for name, kind in kinds.items()
+        if name in wanted and name != borders and pa.types.is_nested(kind)
+    }
+    read = tuple(name for name in kinds if name in wanted and name not in nested)
+    unread = tuple(
+        name for name in kinds if name not in wanted and not name.startswith("__index_level_")
+    )
+    return Stored(read, unread, nested)
+
+
+def geometry_column(file: pq.ParquetFile) -> str | None:
+    """Name of the active column of borders; None where the file is not GeoParquet."""
+    words = (file.schema_arrow.metadata or {}).get(b"geo")
+    if words is None:
+        return None
+    try:
+        name = json.loads(words)["primary_column"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return name if isinstance(name, str) else None
+
+
+def with_index_columns(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Make columns of what was written as an index: an id is one as often as not."""
+    named = [name for name in frame.index.names if name in columns and name not in frame]
+    return frame.reset_index(level=named) if named else frame
+
+
+def in_standard_form(
+    frame: pd.DataFrame, schema: pandera.DataFrameSchema | None = None
+) -> pd.DataFrame:
+    """Give a table the form that everything above relies on; no value changes.
+
+    Numbers become floats of 64 bits and ids plain text where they are stored as something like it;
+    borders are called ``geometry``, lie in degrees and have no heights.
+    """
+    if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None:
+        frame = standard_borders(frame)
+    for name, column in () if schema is None else schema.columns.items():
+        if name in frame:
+            wanted = str(column.dtype)
+            frame = with_type(frame, name, wanted)
+    return frame
+
+
+def standard_borders(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Name the borders ``geometry``, drop their heights, bring them to longitude and latitude."""
+    if frame.active_geometry_name != GEOMETRY:
+        frame = frame.drop(columns=GEOMETRY, errors="ignore").rename_geometry(GEOMETRY)
+    if has_heights(frame).any():
+        frame = frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
+    if frame.crs is not None and frame.crs.is_geographic and frame.crs != DEGREES:
+        frame = frame.to_crs(DEGREES)
+    return frame
+
+
+def has_heights(frame: gpd.GeoDataFrame) -> np.ndarray:
+    """Which rows have borders with a height, or a measure, at each corner, shape (N,)."""
+    shapes = frame.geometry.to_numpy()
+    found: np.ndarray = shapely.has_z(shapes) | shapely.has_m(shapes)
+    return found
+
+
+def with_type(frame: pd.DataFrame, name: str, wanted: str) -> pd.DataFrame:
+    """Bring one column to its declared type where that changes no value."""
+    values = frame[name]
+    if wanted.startswith("float") and str(values.dtype) != wanted:
+        if pd.api.types.is_numeric_dtype(values) or values.isna().all():
+            return frame.assign(**{name: values.astype(wanted)})
+    elif wanted.startswith("int") and pd.api.types.is_extension_array_dtype(values):
+        if pd.api.types.is_integer_dtype(values) and not values.isna().any():
+            return frame.assign(**{name: values.astype("int64")})
+    elif wanted == "bool" and pd.api.types.is_extension_array_dtype(values):
+        if pd.api.types.is_bool_dtype(values) and not values.isna().any():
+            return frame.assign(**{name: values.astype(bool)})
+    elif wanted.startswith("str") and isinstance(values.dtype, pd.CategoricalDtype):
+        return frame.assign(**{name: values.astype("str")})
+    return frame
+
+
+def form_notices(sheet: Sheet) -> list[Notice]:
+    """Tell of what :func:`in_standard_form` leaves out."""
+    frame = sheet.frame
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+        return []
+    count = int(has_heights(frame).sum())
+    if not count:
+        return []
+    problem = f"{count:,} of {len(frame):,} borders have heights, which are left out"
+    return [Notice(sheet.file, frame.active_geometry_name, problem, count)]

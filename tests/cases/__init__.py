@@ -1,0 +1,1 @@
+"""Inputs that people reported, walked through every door: commands and pages."""

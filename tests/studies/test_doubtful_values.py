@@ -1,0 +1,177 @@
+"""What passes and is not what it seems: whole columns in another unit, ends of scales, zeros."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from aespa_core.studies.folder import open_study
+from aespa_core.studies.validation import examine
+from tests.studies.planting import Change, plant, put
+
+
+def told(folder, table, change) -> list[str]:
+    """Notices of a study that stays valid after a change."""
+    assert plant(folder, table, change) == []
+    return [str(notice) for notice in examine(folder).notices]
+
+
+def test_ends_of_a_scale_are_kept_and_counted(folder):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        frame.loc[:4, "median_household_income_usd"] = 250_001.0
+        return put("median_household_income_usd", 9, 2_499.0)(frame)
+
+    (notice,) = told(folder, "tracts", change)
+    assert "6 of 144 medians are censored" in notice
+    assert "1 are under 2,500 and 5 are over 250,000 US$" in notice
+    values = open_study(folder).read("tracts")["median_household_income_usd"]
+    assert (values == 250_001).sum() == 5
+
+
+def test_a_frost_in_summer_is_counted_and_kept(folder):
+    (notice,) = told(folder, "temperature", put("lst_day_c", 3, 0.0))
+    assert "1 of 144 temperatures are exactly 0 °C" in notice
+    assert open_study(folder).read("temperature")["lst_day_c"][3] == 0.0
+
+
+def test_a_difference_of_0_is_a_value(folder):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        columns = [n for n in frame if n.endswith("_c") and n not in ("lst_day_c",)]
+        zero = dict.fromkeys(columns, 0.0)
+        frame.loc[3, list(zero)] = 0.0
+        return frame
+
+    assert told(folder, "estimates/tract_model", change) == []
+
+
+@pytest.mark.parametrize("column", ["median_household_income_usd", "per_capita_income_usd",
+                                    "median_age_years"])  # fmt: skip
+def test_a_median_of_0_stands_for_none(folder, column):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        if column not in frame:
+            frame[column] = 40.0
+        return put(column, 5, 0.0)(frame)
+
+    (fault,) = plant(folder, "tracts", change)
+    assert "here it stands for a missing value" in fault.problem
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "change", "problem", "remedy"),
+    [
+        ("temperature", "lst_day_c", lambda v: v - v.mean(), "differences from a mean", "add the"),
+        ("tracts", "median_household_income_usd", lambda v: v / 1000, "thousands", "by 1000"),
+        ("tracts", "aland_m2", lambda v: v / 1e6, "looks like km²", "by 1000000"),
+        ("tracts", "aland_m2", lambda v: v / 2_589_988.11, "square miles", "by 2589988.11"),
+        ("tracts", "aland_m2", lambda v: v / 4_046.8564, "acres", "by 4046.8564"),
+        ("tracts", "aland_m2", lambda v: v / 1e4, "hectares", "by 10000"),
+        ("tracts", "aland_m2", lambda v: v / 0.0929, "square feet", "by 0.0929"),
+    ],
+)
+def test_a_column_in_another_unit_is_one_fault(folder, table, column, change, problem, remedy):
+    (fault,) = plant(folder, table, lambda f: f.assign(**{column: change(f[column])}))
+    assert (fault.row, fault.column) == (None, column)
+    assert problem in fault.problem
+    assert remedy in fault.remedy
+
+
+def test_swapped_coordinates_of_the_united_states(folder):
+    import shapely
+
+    def change(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        swapped = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
+        return frame.set_geometry(swapped, crs=frame.crs)
+
+    (fault,) = plant(folder, "tracts", change)
+    assert "in the United States when these are swapped" in fault.problem
+
+
+def test_people_who_live_elsewhere_than_their_tract(folder):
+    def change(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        middles = frame.geometry.representative_point()
+        return frame.assign(people_lon=middles.y, people_lat=middles.x)
+
+    (fault,) = plant(folder, "tracts", change)
+    assert fault.count == 144
+    assert "from their tract" in fault.problem
+
+
+def test_ids_that_no_table_shares_are_one_fault(folder):
+    def moved(prefix: str) -> Change:
+        return lambda frame: frame.assign(geoid=prefix + frame["geoid"].str[5:])
+
+    plant(folder, "temperature", moved("01003"))
+    faults = plant(folder, "proxies", moved("01003"))
+    (fault,) = [fault for fault in faults if fault.column == "geoid"]
+    assert fault.files == ("temperature.parquet",)
+    assert "different places" in fault.problem
+    faults = plant(
+        folder,
+        "proxies",
+        lambda frame: frame.assign(geoid="01001" + (frame["geoid"].str[5:].astype(int) + 500_000)
+                                   .astype(str).str.zfill(6)),
+    )  # fmt: skip
+    assert any("another census" in fault.problem for fault in faults)
+
+
+@pytest.mark.parametrize("way", ["old tracts", "new tracts"])
+def test_connecticut_changed_its_counties(folder, way):
+    counties = ("09001", "09190")
+    tracts, other = counties if way == "old tracts" else counties[::-1]
+    tables = {"tracts": tracts, "temperature": other, "proxies": other, "mobility": tracts,
+              "estimates/tract_model": tracts}  # fmt: skip
+    for table, county in tables.items():
+        faults = plant(
+            folder, table,
+            lambda frame, county=county: frame.assign(geoid=county + frame["geoid"].str[5:]),
+        )  # fmt: skip
+    faults = plant(
+        folder,
+        "flows",
+        lambda frame: frame.assign(
+            origin=tracts + frame["origin"].str[5:],
+            destination=tracts + frame["destination"].str[5:],
+        ),
+    )
+    (fault,) = faults
+    assert "Connecticut changed its counties in 2022" in fault.problem
+    assert fault.files == ("temperature.parquet",)
+
+
+@pytest.mark.parametrize("kind", [float, str])
+def test_ids_that_a_spreadsheet_rounded_are_one_fault(folder, kind):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        rounded = np.floor(frame["geoid"].astype(float) / 1e4) * 1e4
+        texts = rounded.map(lambda value: f"{value:.5E}")
+        return frame.assign(geoid=rounded if kind is float else texts)
+
+    for table in ("temperature", "proxies", "tracts"):
+        faults = plant(folder, table, change)
+    (fault,) = [fault for fault in faults if "rounded" in fault.problem]
+    assert "export the ids again, as text" in fault.remedy
+    assert fault.files == ("temperature.parquet", "tracts.parquet")
+
+
+@pytest.mark.parametrize(
+    ("broken", "problem"),
+    [
+        ("010010201001", "the id of a block group"),
+        ("010010201001001", "the id of a block"),
+        ("US01001020100", "prefix of a census table"),
+        ("14000US01001020100", "prefix of a census table"),
+        ("01-001-020100", "not eleven plain digits"),
+        ("'01001020100", "not eleven plain digits"),
+        ("Census Tract 201, Autauga County, Alabama", "is not a tract id"),
+        ("1.00102E+09", "a spreadsheet has rounded"),
+    ],
+)
+def test_ids_of_the_wild(folder, broken, problem):
+    (fault,) = plant(folder, "temperature", put("geoid", 0, broken))
+    assert problem in fault.problem
+
+
+def test_a_table_joined_twice_is_a_few_faults(folder):
+    faults = plant(folder, "temperature", lambda frame: pd.concat([frame] * 8))
+    assert len(faults) == 1
+    assert faults[0].count == 144
+    assert "stands in 8 rows" in faults[0].problem
