@@ -6,6 +6,7 @@ A defect of the program would be an exception of the page here: the frame raises
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,7 +15,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aespa_core.studies.folder import Study, StudyInfo, write_study
+from aespa_core.studies.folder import StudyInfo, open_study, write_study
 from dashboard.error_frame import HEAD
 from tests.analysis.scenarios.made_metro import write_made_study
 from tests.tiny_study import METRO, tiny_tables, write_tiny_study
@@ -222,7 +223,9 @@ def test_notices_of_a_study_stand_where_they_are_read(tmp_path, monkeypatch):
     monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
     write_made_study(tmp_path / "town")
     notices = ("12 incomes of **tracts** are -666666666: taken as missing.", "3 more.")
-    monkeypatch.setattr(Study, "notices", notices, raising=False)
+    monkeypatch.setattr(
+        "dashboard.cached.open_study", lambda path: replace(open_study(path), notices=notices)
+    )
     for name in ("heat_map", "disparity", "what_if"):
         page = open_page(name, study="town")
         assert not page.exception
