@@ -32,7 +32,7 @@ from aespa_core.analysis.scenarios.plan import curve_of, menu_for
 from aespa_core.analysis.scenarios.scenario import Scenario
 from aespa_core.analysis.trends import Trends, trends_of
 from aespa_core.studies.catalogue import Listed, list_studies
-from aespa_core.studies.folder import Study, open_study
+from aespa_core.studies.folder import INFO_FILE, Study, open_study
 from aespa_core.studies.manifest import MANIFEST
 from aespa_core.views.disparity_files import SHIPPED
 from aespa_core.views.maps import MapFile, map_file
@@ -67,8 +67,8 @@ def is_atlas(listed: Listed) -> bool:
 
 def version_of(path: Path) -> float:
     """Time at which a study was last written; part of every key below."""
-    manifest = path / MANIFEST
-    return manifest.stat().st_mtime if manifest.is_file() else 0.0
+    files = (path / MANIFEST, path / INFO_FILE)
+    return max((file.stat().st_mtime for file in files if file.is_file()), default=0.0)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Checking the study …")

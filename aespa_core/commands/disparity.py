@@ -41,6 +41,7 @@ def disparity_command(
     from aespa_core.analysis.disparity.specification import Specification
     from aespa_core.analysis.disparity.specification_file import read_specification
     from aespa_core.commands.native_output import native_output_aside
+    from aespa_core.commands.notices import tell_more, tell_notices
     from aespa_core.views.disparity_files import REPORT, analysis_files, report_of
     from aespa_core.views.result_tables.archive import NamedFile
     from aespa_core.views.result_tables.folder import (
@@ -55,9 +56,11 @@ def disparity_command(
     asked = read_specification(spec) if spec is not None else Specification()
     if study:
         asked = replace(asked, studies=tuple(study))
+    studies = studies_of(asked)
+    told = tell_notices(*studies)
     with native_output_aside(), counting_bar() as bar:
         line = bar.add_task("tables", total=len(TABLES) + 1)
-        analysis = Analysis(sample_of(studies_of(asked), asked), asked)
+        analysis = Analysis(sample_of(studies, asked), asked)
 
         def begun(table: str) -> None:
             bar.update(line, description=f"table {table}", advance=1)
@@ -86,6 +89,5 @@ def disparity_command(
         return
     for table in tables:
         typer.echo(f"{table.id}  {table.title}: {len(table.frame):,} rows")
-    for notice in dict.fromkeys(notices):
-        typer.echo(f"Notice: {notice}", err=True)
+    tell_more(notices, told)
     typer.echo(f"Files: {out}")

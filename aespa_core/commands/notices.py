@@ -1,24 +1,40 @@
 """What a command must say of a study before it counts with it."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
+if TYPE_CHECKING:
+    from aespa_core.studies.folder import Study
+
 
 def notices_of(path: Path) -> tuple[str, ...]:
-    """Say on standard error what was filled or left out in a study; gives the sentences."""
+    """Open a study and say on standard error what its readers must know; gives the sentences."""
     from aespa_core.studies.folder import open_study
-    from aespa_core.studies.weeks import week_gaps
 
-    study = open_study(path)
-    if not {"tracts", "mobility"} <= {*study.tables}:
-        return ()
-    tracts = study.read("tracts")
-    metro_of = dict(zip(tracts["geoid"], tracts["metro"], strict=True))
-    sentences = week_gaps(study.read("mobility"), metro_of).sentences()
+    return tell_notices(open_study(path))
+
+
+def tell_notices(*studies: "Study") -> tuple[str, ...]:
+    """Say on standard error what the readers of opened studies must know; gives the sentences.
+
+    Said at once: a command that fails later fails for it, as often as not.
+    """
+    sentences = tuple(
+        f"{study.info.name}: {notice}" for study in studies for notice in study.notices
+    )
     for sentence in sentences:
-        typer.echo(sentence, err=True)
+        typer.echo(f"Notice: {sentence}", err=True)
     return sentences
+
+
+def tell_more(notices: Iterable[str], told: Sequence[str]) -> None:
+    """Say on standard error what was not told before."""
+    for notice in dict.fromkeys(notices):
+        if not any(notice.endswith(before.partition(": ")[2]) for before in told):
+            typer.echo(f"Notice: {notice}", err=True)
 
 
 def with_notices(words: dict[str, object], notices: tuple[str, ...]) -> dict[str, object]:

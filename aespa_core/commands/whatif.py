@@ -29,6 +29,7 @@ def whatif_command(
     from aespa_core.analysis.scenarios.scenario_file import read_scenario
     from aespa_core.analysis.scenarios.words import sentences
     from aespa_core.commands.native_output import native_output_aside
+    from aespa_core.commands.notices import tell_more, tell_notices
     from aespa_core.studies.catalogue import find_study
     from aespa_core.studies.folder import open_study
     from aespa_core.views.result_tables.archive import NamedFile
@@ -39,6 +40,7 @@ def whatif_command(
         check_replaceable(out)
     asked = read_scenario(scenario)
     study = open_study(find_study(asked.study))
+    told = tell_notices(study)
     with native_output_aside():
         outcome = outcome_of(asked, baseline_of(study, asked.metro, asked.run))
     if out is not None:
@@ -48,8 +50,7 @@ def whatif_command(
         words = outcome_words(outcome)
         typer.echo(json.dumps(words, indent=1, ensure_ascii=False, allow_nan=False))
         return
-    for notice in outcome.notices:
-        typer.echo(f"Notice: {notice}", err=True)
+    tell_more(outcome.notices, told)
     for sentence in sentences(outcome):
         typer.echo(sentence)
     if out is not None:

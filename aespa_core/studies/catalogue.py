@@ -1,6 +1,5 @@
 """Where studies are found: the two that ship, and the folders under ``AESPA_STUDIES``."""
 
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -8,9 +7,25 @@ from typing import Final
 
 from aespa_core.errors import AespaError, ConfigError, StudyError
 from aespa_core.names import ascii_controls, plain_name
-from aespa_core.studies.folder import INFO_FILE, StudyInfo, read_info
+from aespa_core.studies.info import INFO_FILE, StudyInfo, read_info
+from aespa_core.studies.reserved_names import (
+    ROOT,
+    shadowing_problem,
+    shadows,
+    studies_folder,
+)
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+__all__ = (
+    "ATLAS",
+    "DEMO",
+    "ROOT",
+    "Listed",
+    "find_study",
+    "list_studies",
+    "studies_folder",
+    "study_paths",
+)
+
 ATLAS: Final = ROOT / "assets" / "atlas"
 # Simulated metros with estimates of the multimodal model; `aespa demo build` makes it.
 DEMO: Final = ROOT / "assets" / "demo"
@@ -27,11 +42,6 @@ class Listed:
     problem: str | None = None
 
 
-def studies_folder() -> Path:
-    """Folder for this user's studies: ``AESPA_STUDIES``, else ``studies/`` in the project."""
-    return Path(os.environ.get("AESPA_STUDIES") or ROOT / "studies")
-
-
 def list_studies() -> list[Listed]:
     """Every study that can be shown, atlas and demo first; a broken one comes with its problem."""
     shipped = [folder for folder in (ATLAS, DEMO) if (folder / INFO_FILE).is_file()]
@@ -39,16 +49,15 @@ def list_studies() -> list[Listed]:
     found = (path.parent for path in sorted(mine.glob(f"*/{INFO_FILE}")) if mine.is_dir())
     # a folder being written beside its target starts with a dot
     own = [folder for folder in found if not folder.name.startswith(".")]
-    taken = {folder.name for folder in (ATLAS, DEMO)}
     return [listed(folder) for folder in shipped] + [
-        shadowing(folder) if folder.name in taken else listed(folder) for folder in own
+        shadowing(folder) if shadows(folder) else listed(folder) for folder in own
     ]
 
 
 def shadowing(folder: Path) -> Listed:
     """Refuse a study that has the name of one that ships: a link could mean either."""
-    problem = f"'{folder.name}' is the name of what ships: rename the folder {folder}."
-    return Listed(f"{folder.name} (yours)", folder, None, problem)
+    problem, remedy = shadowing_problem(folder)
+    return Listed(f"{folder.name} (yours)", folder, None, f"{folder}: {problem}; {remedy}.")
 
 
 def listed(folder: Path) -> Listed:

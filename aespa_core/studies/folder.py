@@ -14,6 +14,7 @@ from aespa_core.studies.faults import Fault, Notice
 from aespa_core.studies.info import INFO_FILE, KINDS, StudyInfo, read_info, write_info
 from aespa_core.studies.kept_examination import examined
 from aespa_core.studies.manifest import manifest_faults, write_manifest
+from aespa_core.studies.reserved_names import shadowing_problem, shadows
 from aespa_core.studies.run_tables import EXPLANATIONS, RUN_TABLES
 from aespa_core.studies.table_file import GEOGRAPHIC_TABLES, read_table
 from aespa_core.studies.validation import changed_files
@@ -122,6 +123,8 @@ def open_study(folder: Path) -> Study:
     ManifestError
         If a file was changed, added or taken away since the study was written.
     """
+    if shadows(folder):
+        raise StudyError(f"{folder}: {'; '.join(shadowing_problem(folder))}.")
     info = read_info(folder)
     if manifest_faults(folder):
         raise ManifestError(refusal(folder, changed_files(folder)))

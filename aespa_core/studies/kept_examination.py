@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from aespa_core.errors import FileError
 from aespa_core.studies.atomic import write_text
 from aespa_core.studies.faults import Fault, Notice
 from aespa_core.studies.manifest import MANIFEST
@@ -85,5 +86,5 @@ def keep(key: str, found: Examination) -> None:
     }
     try:
         write_text(FOLDER / f"{key}.json", json.dumps(words))
-    except OSError:
+    except FileError:
         return

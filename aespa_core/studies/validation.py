@@ -28,6 +28,7 @@ from aespa_core.studies.manifest import MANIFEST, manifest_faults
 from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.polygon_faults import polygon_faults
 from aespa_core.studies.relation_faults import relation_faults
+from aespa_core.studies.reserved_names import shadowing_problem, shadows
 from aespa_core.studies.run_tables import RUN_TABLES
 from aespa_core.studies.schema_faults import (
     ID_COLUMNS,
@@ -37,6 +38,7 @@ from aespa_core.studies.schema_faults import (
     unit_of,
 )
 from aespa_core.studies.table_file import GEOGRAPHIC_TABLES, read_sheet
+from aespa_core.studies.weeks import week_gaps, weeks_are_whole
 
 # Of all tables of a study together: each alone may be as large as a table may be.
 MOST_CELLS: Final = 60_000_000
@@ -97,6 +99,8 @@ def examine(path: Path) -> Examination:
             Fault(INFO_FILE, None, f.key, f.value, f.problem, f.remedy, unusable=True)
             for f in info_faults(fields)
         ]
+    if shadows(path):
+        faults.append(Fault(".", None, None, None, *shadowing_problem(path), unusable=True))
     faults += changed_files(path)
     tables = examine_tables(path, fields.get("kind"))
     found = in_reading_order([*faults, *tables.faults])
@@ -178,7 +182,23 @@ def examine_tables(path: Path, kind: object) -> Examination:
         faults += sheet_faults(sheet, right, schema, geographic=name in GEOGRAPHIC_TABLES)
         notices += notices_of(sheet, schema)
         sheets[name] = right
-    return Examination((*faults, *relation_faults(sheets)), tuple(notices))
+    faults += relation_faults(sheets)
+    if not faults:
+        notices += week_notices(sheets)
+    return Examination(tuple(faults), tuple(notices))
+
+
+def week_notices(sheets: Mapping[str, Sheet]) -> list[Notice]:
+    """Tell of weeks that are not 168 hours; the tables are sound."""
+    tracts, mobility = sheets.get("tracts"), sheets.get("mobility")
+    if tracts is None or mobility is None or weeks_are_whole(mobility.frame):
+        return []
+    metro_of = dict(zip(tracts.frame["geoid"], tracts.frame["metro"], strict=True))
+    gaps = week_gaps(mobility.frame, metro_of)
+    return [
+        Notice(mobility.file, None, sentence.partition(": ")[2].rstrip("."), gaps.tracts)
+        for sentence in gaps.sentences()
+    ]
 
 
 def run_name_faults(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> list[Fault]:

@@ -102,6 +102,16 @@ def week_gaps(table: pd.DataFrame, metro_of: Mapping[str, str]) -> WeekGaps:
     return whole_weeks(table, geoid, np.array(list(metro_of.values()), str)).gaps
 
 
+def weeks_are_whole(table: pd.DataFrame) -> bool:
+    """Whether nothing is missing, told at a glance: each tract has 168 hours, all of them full."""
+    reported = [name for name in CHANNELS if name in table and table[name].notna().any()]
+    return (
+        len(table) == HOURS_OF_WEEK * table["geoid"].nunique()
+        and bool(reported)
+        and bool(table[reported].notna().all(axis=None))
+    )
+
+
 def whole_weeks(
     table: pd.DataFrame, geoid: npt.NDArray[np.str_], metro: npt.NDArray[np.str_]
 ) -> Weeks:
