@@ -24,7 +24,7 @@ from aespa_core.views.leaderboard_tables import (
     metro_table,
     transfer_table,
 )
-from aespa_core.views.plain_text import advice, bullets, file_word, plain, plain_cells
+from aespa_core.views.plain_text import advice, file_word, headed_bullets, plain, plain_cells
 from dashboard import panels
 from dashboard.controls import pick
 from dashboard.leaderboard_controls import Benchmark
@@ -49,7 +49,7 @@ def notices(board: Board, problems: Iterable[str]) -> None:
 
 def board_block(benchmark: Benchmark, board: Board) -> None:
     """Draw the leaderboard: what it says, chart, table, downloads."""
-    st.markdown(bullets(facts(board)))
+    st.markdown(headed_bullets(facts(board)))
     yard = board.study.yardstick
     st.plotly_chart(
         board_figure(board),

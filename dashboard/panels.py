@@ -51,11 +51,11 @@ def answer(study: Study, places: Places, degrees: str) -> None:
 
 def notices(study: Study) -> None:
     """Caution that some of what the study's tables hold was repaired, or cannot be believed."""
-    found: tuple[object, ...] = getattr(study, "notices", ())
-    if found:
-        things = "one thing" if len(found) == 1 else f"{len(found):,} things"
+    count = len(study.notices)
+    if count:
+        things = "one thing" if count == 1 else f"{count:,} things"
         with st.expander(f"Read with care: {things} in this study's tables, repaired or counted"):
-            st.markdown(bullets(found))
+            st.markdown(bullets(study.notices))
 
 
 def kind_notice(study: Study) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 PLAIN_TEXT = "aespa_core.views.plain_text"
 # its functions that make Markdown safe
-SAFE = {"plain", "plain_name", "advice", "code", "bullets"}
+SAFE = {"plain", "plain_name", "advice", "code", "bullets", "headed_bullets"}
 # its function that makes whole tables safe
 SAFE_TABLES = {"plain_cells"}
 # functions of views/ that write HTML and escape by themselves; tests/views holds them to it

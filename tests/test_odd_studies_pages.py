@@ -6,6 +6,8 @@ A defect of the program would be an exception of the page here: the frame raises
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,8 +16,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aespa_core.studies.folder import StudyInfo, write_study
+from aespa_core.errors import StudyError
+from aespa_core.studies.folder import StudyInfo, open_study, write_study
 from dashboard.error_frame import HEAD
+from tests.analysis.scenarios.made_metro import write_made_study
 from tests.tiny_study import METRO, tiny_tables, write_tiny_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -97,7 +101,9 @@ def write_odd(folder: Path, change: Callable[[Tables], None], *, estimated: bool
     if (tables["tracts"]["metro"] == "empty").any():
         rows = rows[rows["geoid"].isin(tables["tracts"]["geoid"][40:])]
     runs = {"tract_model": {"estimates": rows}} if estimated else {}
-    write_study(folder, info, tables, runs=runs)
+    # one that is refused is written all the same: pages then say why
+    with suppress(StudyError):
+        write_study(folder, info, tables, runs=runs)
 
 
 def open_page(name: str, **query: str) -> AppTest:
@@ -148,17 +154,6 @@ def test_without_a_day_temperature_proxies_are_still_on_the_map(tmp_path, monkey
     assert page.get("deck_gl_json_chart")
 
 
-def test_the_tracts_with_a_border_are_drawn(tmp_path, monkeypatch):
-    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
-    write_odd(tmp_path / "odd", a_border_missing, estimated=True)
-    page = open_page("heat_map", study="odd")
-    (chart,) = page.get("deck_gl_json_chart")
-    (layer,) = json.loads(chart.proto.json)["layers"]
-    features = layer["data"]["features"]
-    assert len(features) == 143
-    assert [f["properties"]["row"] for f in features] == [i for i in range(144) if i != 3]
-
-
 def garbled_table(folder: Path) -> None:
     (folder / "tracts.parquet").write_bytes(b"PAR1 but not really PAR1")
 
@@ -202,8 +197,39 @@ def test_one_broken_study_harms_no_other(name, harm, tiny_study, tmp_path, monke
     assert any("ridville" in option for option in bad.selectbox(key="study").options)
 
 
+@pytest.mark.parametrize("harm", BROKEN, ids=lambda harm: harm.__name__)
+def test_one_broken_study_harms_no_scenario(harm, tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    write_made_study(tmp_path / "good")
+    harm(write_made_study(tmp_path / "broken").path)
+    good = open_page("what_if", study="good")
+    assert not good.exception
+    assert not good.error
+    assert "would cool" in good.title[0].value
+    bad = open_page("what_if", study="broken")
+    assert not bad.exception
+    assert "broken" in said(bad)
+    assert bad.selectbox(key="study").options
+
+
+def test_notices_of_a_study_stand_where_they_are_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    write_made_study(tmp_path / "town")
+    notices = ("12 incomes of **tracts** are -666666666: taken as missing.", "3 more.")
+    monkeypatch.setattr(
+        "dashboard.cached.open_study", lambda path: replace(open_study(path), notices=notices)
+    )
+    for name in ("heat_map", "disparity", "what_if"):
+        page = open_page(name, study="town")
+        assert not page.exception
+        assert "Read with care: 2 things in this study's tables" in " ".join(
+            fold.label for fold in page.expander
+        )
+        assert r"- 12 incomes of \*\*tracts\*\* are -666666666" in said(page)
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_notices_and_faults_show_nothing_redacted(name, tmp_path, monkeypatch):
+def test_a_page_without_any_sound_study_opens(name, tmp_path, monkeypatch):
     """A page whose data is nothing but broken studies still opens."""
     monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
     broken = write_tiny_study(tmp_path / "broken").path

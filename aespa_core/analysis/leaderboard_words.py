@@ -81,7 +81,7 @@ def against_best(board: Board, ours: pd.Series) -> str:
         return ""
     best = others.iloc[0]
     return (
-        f"**Against the best other method:** {best['label']} has {best['error_c']:.3f} °C, AESPA "
+        f"Against the best other method: {best['label']} has {best['error_c']:.3f} °C, AESPA "
         f"{ours['error_c']:.3f} °C{clearness(best)}."
     )
 
@@ -94,7 +94,7 @@ def against_simple(board: Board, ours: pd.Series) -> str:
         return ""
     best = simple.iloc[0]
     return (
-        f"**Against something simple:** the best simple method is {best['label']} with "
+        f"Against something simple: the best simple method is {best['label']} with "
         f"{best['error_c']:.2f} °C; AESPA is {compared_with(ours['error_c'], best['error_c'])} it"
         f"{clearness(best)}."
     )
@@ -116,7 +116,7 @@ def verdicts(board: Board) -> str:
     ]
     if not parts:
         return ""
-    return f"**Against all {total} others:** AESPA is {', '.join(parts)}."
+    return f"Against all {total} others: AESPA is {', '.join(parts)}."
 
 
 def student(board: Board, ours: pd.Series) -> str:
@@ -125,7 +125,7 @@ def student(board: Board, ours: pd.Series) -> str:
     if row is None:
         return ""
     return (
-        f"**Without movement data:** the student’s error is {row['error_c']:.2f} °C, "
+        f"Without movement data: the student’s error is {row['error_c']:.2f} °C, "
         f"{compared_with(row['error_c'], ours['error_c'])} its teacher’s."
     )
 
@@ -138,7 +138,7 @@ def coverage(ours: pd.Series) -> str:
         "" if pd.isna(ours["width_90"]) else f"; on average they are {ours['width_90']:.2f} °C wide"
     )
     return (
-        f"**How sure:** the 90 % intervals held in {100 * ours['coverage_90']:.0f} % of tested "
+        f"How sure: the 90 % intervals held in {100 * ours['coverage_90']:.0f} % of tested "
         f"tracts{wide}."
     )
 
@@ -157,7 +157,7 @@ def physics(board: Board, ours: pd.Series) -> str:
     if pd.notna(ours["share_through_curves"]):
         share = 100 * ours["share_through_curves"]
         parts.append(f"{share:.0f} % of what AESPA explains goes through its physical curves")
-    return f"**Physics:** {'; '.join(parts)}." if parts else ""
+    return f"Physics: {'; '.join(parts)}." if parts else ""
 
 
 def wrong(row: pd.Series) -> str:
@@ -191,7 +191,7 @@ def ablation_words(found: Ablations) -> str:
     if first["difference_c"] <= 0:
         return "No part is missed: every model with a part left out errs no more than the whole."
     said = (
-        f"Most missed: **{first['label']}** errs {100 * first['change']:.0f} % more than "
+        f"Most missed: {first['label']} errs {100 * first['change']:.0f} % more than "
         f"{first['reference']} ({first['difference_c']:+.3f} °C)."
     )
     unclear = list(rows.loc[rows["verdict"] == UNCLEAR, "label"])

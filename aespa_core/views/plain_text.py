@@ -25,6 +25,7 @@ from aespa_core.views.file_text import visible
 
 LONGEST: Final = 1_500
 LONGEST_NAME: Final = 120
+LONGEST_TICK: Final = 64
 LONGEST_WORD: Final = 80
 # Shows nothing and ends words: what Markdown looks for in finished text is no longer found.
 JOINER: Final = "\u2060"
@@ -104,6 +105,12 @@ def code(text: object) -> str:
     return f"{fence} {line} {fence}" if "`" in line else f"{fence}{line}{fence}"
 
 
+def headed_bullets(lines: Iterable[str]) -> str:
+    """Write our sentences as a list of Markdown; what stands before the first colon is bold."""
+    parts = (line.partition(": ") for line in lines)
+    return "\n".join(f"- **{plain(head)}:** {advice(rest)}" for head, _, rest in parts)
+
+
 def unreplaced(line: str) -> str:
     """Keep Streamlit from rewriting the name of an icon, which it does in code, too."""
     return line.replace(":material/", f":{JOINER}material/")
@@ -126,7 +133,7 @@ def html_text(text: object, most: int = LONGEST) -> str:
     return escape(short(text, most))
 
 
-def chart_text(text: object, most: int = LONGEST_NAME) -> str:
+def chart_text(text: object, most: int = LONGEST_TICK) -> str:
     """Write text for plotly, whose titles, names, ticks and hover texts know some HTML."""
     line = short(text, most)
     return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

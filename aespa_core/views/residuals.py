@@ -53,7 +53,7 @@ def agreement_figure(shown: Mapping[str, TractErrors], what: str = "") -> go.Fig
                     y=rows["observed_c"],
                     mode="markers",
                     name=chart_text(metro_name(metro)),
-                    legendgroup=metro,
+                    legendgroup=f"metro {number}",
                     showlegend=column == 1,
                     marker={
                         "symbol": SYMBOLS[number % len(SYMBOLS)],

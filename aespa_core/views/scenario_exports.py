@@ -18,6 +18,7 @@ from aespa_core.analysis.scenarios.words import sentences
 from aespa_core.analysis.trends import warnings
 from aespa_core.studies.folder import Study
 from aespa_core.views.exports import Provenance, as_csv, provenance_of
+from aespa_core.views.file_text import one_line
 from aespa_core.views.whatif_report import whatif_report
 
 TRACTS, OUTCOME, SCENARIO = "tracts.csv", "outcome.json", "scenario.toml"
@@ -52,7 +53,7 @@ def outcome_file(study: Study, outcome: Outcome, frame: gpd.GeoDataFrame, name: 
         words = outcome_words(outcome) | {"provenance": asdict(provenance)}
         return json.dumps(words, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     # a comment ends with its line, whatever a source is called
-    head = "".join(f"# {' '.join(line.split())}\n" for line in provenance.lines())
+    head = "".join(f"# {one_line(line)}\n" for line in provenance.lines())
     return head + scenario_as_toml(outcome.scenario)
 
 

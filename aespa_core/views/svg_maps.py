@@ -53,7 +53,7 @@ def path_of(shape: shapely.Geometry) -> str:
     """Write the rings of a polygon, or of several, as path data with a decimal a number."""
     rings = []
     for polygon in shapely.get_parts(shape):
-        for ring in (polygon.exterior, *polygon.interiors):
+        for ring in () if polygon.is_empty else (polygon.exterior, *polygon.interiors):
             points = np.round(shapely.get_coordinates(ring)[:-1], 1)
             rings.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z")
     return "".join(rings)

@@ -9,8 +9,9 @@ from shapely.geometry import shape
 from shapely.ops import unary_union
 
 from aespa_core.analysis.places import places_of
+from aespa_core.errors import StudyError
 from aespa_core.views.layers import layers_in, scale_of
-from aespa_core.views.maps import fill_expression, map_deck, map_file, view_of
+from aespa_core.views.maps import fill_expression, map_deck, map_file, outlined, view_of
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +83,16 @@ def test_the_view_holds_the_whole_metro(frame):
     west, south, east, north = frame.total_bounds
     assert (east - west) * pixels_per_degree <= 560
     assert (north - south) / np.cos(np.radians(view.latitude)) * pixels_per_degree <= 560
+
+
+def test_a_tract_without_a_border_is_not_drawn_and_the_others_keep_their_rows(frame):
+    odd = frame.copy()
+    odd.geometry = [None, *frame.geometry[1:]]
+    assert [feature["properties"]["row"] for feature in features(map_file(odd))] == list(
+        range(1, len(frame))
+    )
+    assert np.isfinite(view_of(odd, 500).zoom)
+    assert outlined(odd.geometry.iloc[:1], (0, 0, 0)).data["features"] == []
+    odd.geometry = [None] * len(frame)
+    with pytest.raises(StudyError, match="None of the 144 tracts has a border"):
+        map_file(odd)

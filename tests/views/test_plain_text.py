@@ -12,12 +12,14 @@ from aespa_core.views.plain_text import (
     JOINER,
     LONGEST,
     LONGEST_NAME,
+    LONGEST_TICK,
     advice,
     bullets,
     chart_lines,
     chart_text,
     code,
     file_word,
+    headed_bullets,
     html_text,
     plain,
     plain_cells,
@@ -83,7 +85,7 @@ def test_text_is_bounded():
     assert len(short("x" * 10**6)) == LONGEST
     assert short("x" * 10**6).endswith("x…")
     assert len(plain_name("x" * 10**6)) == LONGEST_NAME
-    assert len(chart_text("x" * 10**6)) == LONGEST_NAME
+    assert len(chart_text("x" * 10**6)) == LONGEST_TICK
     assert short("a\u202eb") == "a[U+202E]b"
 
 
@@ -108,6 +110,7 @@ def test_code_holds_the_text_whole(text):
 
 def test_lists_keep_their_lines():
     assert bullets(["a\n# b", "- c"]) == "- a # b\n- \\- c"
+    assert headed_bullets(["How sure: **very**: x"]) == "- **How sure:** \\*\\*very\\*\\*: x"
 
 
 class Tags(HTMLParser):
@@ -141,7 +144,7 @@ def test_charts_show_the_text(text):
     """Plotly reads tags and entities."""
     written = chart_text(text)
     assert Tags(written).tags == []
-    assert Tags(written).text == short(text)
+    assert Tags(written).text == short(text, LONGEST_TICK)
     assert Tags(chart_lines(text, 12)).tags == [("br", {})] * chart_lines(text, 12).count("<br>")
 
 
