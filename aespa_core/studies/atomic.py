@@ -76,13 +76,18 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 def write_parquet(path: Path, table: pd.DataFrame) -> None:
     """Write a Parquet (or, from a GeoDataFrame, GeoParquet) file atomically."""
+    with replacing(path) as temporary:
+        to_parquet(temporary, table)
+
+
+def to_parquet(path: Path, table: pd.DataFrame) -> None:
+    """Write a Parquet file as every table of a study is written."""
     # coefficients: their bytes side by side compress, a dictionary of them does not
     single = [name for name, kind in table.dtypes.items() if kind == "float32"]
     encoding: dict[str, Any] = {"use_byte_stream_split": single} if single else {}
     if single:
         encoding["use_dictionary"] = [name for name in table if name not in single]
-    with replacing(path) as temporary:
-        table.to_parquet(temporary, index=False, compression="zstd", **encoding)
+    table.to_parquet(path, index=False, compression="zstd", **encoding)
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def find_study(name: str) -> Path:
         If neither is there.
     """
     listing = {study.id: study.path for study in list_studies()}
-    path = listing.get(name) or Path(name).expanduser()
+    path = listing.get(name) or at_home(name)
     if not path.is_dir():
         known = ", ".join(sorted(listing)) or "none"
         raise StudyError(
@@ -120,3 +120,12 @@ def find_study(name: str) -> Path:
             "path of a study folder."
         )
     return path
+
+
+def at_home(name: str) -> Path:
+    """Path of a name that may begin with a home folder; as it stands where nobody has that home."""
+    path = Path(name)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path

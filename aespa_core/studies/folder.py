@@ -1,6 +1,7 @@
 """Read and write a study folder; opening one examines it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +9,17 @@ import pandas as pd
 
 from aespa_core.errors import ConfigError, ManifestError, StudyError
 from aespa_core.names import plain_name
-from aespa_core.studies.atomic import write_parquet
+from aespa_core.studies.atomic import replacing, to_parquet, write_parquet
 from aespa_core.studies.declared import DECLARED
 from aespa_core.studies.faults import Fault, Notice
 from aespa_core.studies.info import INFO_FILE, KINDS, StudyInfo, read_info, write_info
 from aespa_core.studies.kept_examination import examined
-from aespa_core.studies.manifest import manifest_faults, write_manifest
+from aespa_core.studies.manifest import (
+    MANIFEST,
+    manifest_faults,
+    manifest_text,
+    write_manifest,
+)
 from aespa_core.studies.reserved_names import shadowing_problem, shadows
 from aespa_core.studies.run_tables import EXPLANATIONS, RUN_TABLES
 from aespa_core.studies.table_file import GEOGRAPHIC_TABLES, read_table
@@ -173,17 +179,37 @@ def write_study(
 
 def add_run(study: Study, run: str, estimates: pd.DataFrame) -> Study:
     """Write the estimates of one model run into a study, replacing an earlier run of that name."""
-    write_parquet(study.run_file(run, "estimates"), estimates)
-    for name in EXPLANATIONS:
-        # they explained estimates that are no more
-        study.run_file(run, name).unlink(missing_ok=True)
-    write_manifest(study.path)
-    return open_study(study.path)
+    # they explained estimates that are no more
+    gone = [study.run_file(run, name) for name in EXPLANATIONS]
+    return replace_tables(study, {study.run_file(run, "estimates"): estimates}, gone)
 
 
 def add_explanations(study: Study, run: str, tables: Mapping[str, pd.DataFrame]) -> Study:
     """Write tables of :data:`EXPLANATIONS` beside the estimates that they explain."""
-    for name, table in tables.items():
-        write_parquet(study.run_file(run, name), table)
-    write_manifest(study.path)
+    return replace_tables(study, {study.run_file(run, n): table for n, table in tables.items()})
+
+
+def replace_tables(
+    study: Study, tables: Mapping[Path, pd.DataFrame], gone: Sequence[Path] = ()
+) -> Study:
+    """Write tables of a study and its manifest: all of them, or on a full disk none.
+
+    Parameters
+    ----------
+    study
+        The study.
+    tables
+        File → rows.
+    gone
+        Files that are taken away.
+    """
+    with ExitStack() as stack:
+        # entered first, left last: a study is what its manifest says
+        manifest = stack.enter_context(replacing(study.path / MANIFEST))
+        new = {path: stack.enter_context(replacing(path)) for path in tables}
+        for path, table in tables.items():
+            to_parquet(new[path], table)
+        manifest.write_text(manifest_text(study.path, new, gone), encoding="utf-8")
+        for path in gone:
+            path.unlink(missing_ok=True)
     return open_study(study.path)

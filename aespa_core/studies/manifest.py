@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -69,8 +69,30 @@ def links_outside(folder: Path, entries: Sequence[Path]) -> Iterator[Path]:
 
 def write_manifest(folder: Path) -> None:
     """Record the sha256 of every file below the folder."""
-    hashes = {path.relative_to(folder).as_posix(): sha256_of(path) for path in files_of(folder)}
-    write_text(folder / MANIFEST, json.dumps({"sha256": hashes}, indent=1) + "\n")
+    write_text(folder / MANIFEST, manifest_text(folder))
+
+
+def manifest_text(
+    folder: Path, new: Mapping[Path, Path] | None = None, gone: Collection[Path] = ()
+) -> str:
+    """Put the sha256 of every file below a folder into a manifest.
+
+    Parameters
+    ----------
+    folder
+        The study.
+    new
+        Files that are about to be replaced → where their new content lies.
+    gone
+        Files that are about to be taken away.
+    """
+    now = {path: path for path in files_of(folder)} | dict(new or {})
+    hashes = {
+        path.relative_to(folder).as_posix(): sha256_of(content)
+        for path, content in sorted(now.items())
+        if path not in gone
+    }
+    return json.dumps({"sha256": hashes}, indent=1) + "\n"
 
 
 def read_manifest(folder: Path) -> dict[str, str]:

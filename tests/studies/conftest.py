@@ -25,7 +25,7 @@ def whole(tmp_path_factory) -> Path:
             "hour_of_week": np.tile(np.arange(168), 3),
             "visits": 1.0,
             "outbound": 2.0,
-            "stay": np.nan,
+            "stay": 0.5,
         }
     )
     flows = pd.DataFrame(

@@ -175,3 +175,52 @@ def test_a_table_joined_twice_is_a_few_faults(folder):
     assert len(faults) == 1
     assert faults[0].count == 144
     assert "stands in 8 rows" in faults[0].problem
+
+
+def test_columns_without_any_value_are_named_once_a_table(folder):
+    (notice,) = told(folder, "proxies", lambda f: f.assign(canopy=np.nan, albedo=np.nan))
+    assert notice == "proxies.parquet: no row has a value of 'canopy', 'albedo'"
+
+
+def test_residents_without_land_and_borders_around_nothing_are_counted(folder):
+    import shapely
+
+    def change(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        shapes = frame.geometry.to_numpy().copy()
+        shapes[7] = shapely.box(
+            *shapes[7].bounds[:2], *(shapes[7].bounds[i] + 1e-5 for i in (0, 1))
+        )
+        frame = frame.set_geometry(shapes, crs=frame.crs)
+        frame.loc[[1, 2], "aland_m2"] = 0.0
+        return frame
+
+    notices = told(folder, "tracts", change)
+    assert "2 of 144 tracts have residents and no land" in notices[0]
+    assert (
+        "1 of 144 borders enclose less than 5% of their tract's land (the first is row 7)"
+        in (notices[1])
+    )
+
+
+@pytest.mark.parametrize(
+    ("bounds", "problem"),
+    [((-180, -90, 180, 90), "spans 360°"), ((3.5, 32.5, 3.51, 32.51), "from the other tracts")],
+)
+def test_a_polygon_far_away_or_around_the_world(folder, bounds, problem):
+    import shapely
+
+    def change(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        shapes = frame.geometry.to_numpy().copy()
+        shapes[7] = shapely.box(*bounds)
+        return frame.set_geometry(shapes, crs=frame.crs)
+
+    (fault,) = plant(folder, "tracts", change)
+    assert (fault.row, fault.column) == (7, "geometry")
+    assert problem in fault.problem
+
+
+def test_weeks_that_are_not_whole_are_told(folder):
+    (notice,) = told(folder, "mobility", lambda f: f[f["hour_of_week"] != 2])
+    assert "the 3 tracts of 'gridville' have 167 of 168 hours: Monday 02:00 is missing" in notice
+    notices = told(folder, "mobility", lambda f: f.drop(index=f.index[5]))
+    assert "1 of 3 tracts have fewer than 168 hours" in notices[-1]

@@ -1,16 +1,18 @@
 """Opening a study examines it, once for each time it was written."""
 
+import errno
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from aespa_core.errors import ManifestError, StudyError
+from aespa_core.errors import FileError, ManifestError, StudyError
 from aespa_core.studies import kept_examination
 from aespa_core.studies.atomic import write_parquet
-from aespa_core.studies.folder import Study, open_study, read_table
+from aespa_core.studies.folder import Study, add_explanations, add_run, open_study, read_table
 from aespa_core.studies.kept_examination import examined
 from aespa_core.studies.manifest import MANIFEST, write_manifest
 from aespa_core.studies.validation import examine, validate_study
@@ -130,3 +132,33 @@ def test_one_tract_is_read_by_itself(folder):
         rows, whole[whole["geoid"] == "01001020101"].reset_index(drop=True)
     )
     assert len(study.read_tract("tract_model", "estimates", "01001020101")) == 1
+
+
+@pytest.mark.parametrize("fails", ["estimates", "manifest", "attributions"])
+def test_a_run_that_cannot_be_written_leaves_the_study_as_it_was(folder, monkeypatch, fails):
+    """All files are written before the first is moved: a full disk closes no study."""
+    study = open_study(folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    estimates = study.read_run("tract_model")
+    parts = estimates[["geoid"]].assign(part="base", effect_c=estimates["base_c"])
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    target = {"manifest": (Path, "write_text")}.get(fails, (pd.DataFrame, "to_parquet"))
+    monkeypatch.setattr(*target, full)
+    write = (
+        partial(add_explanations, study, "tract_model", {"attributions": parts})
+        if fails == "attributions"
+        else partial(add_run, study, "another", estimates)
+    )
+    with pytest.raises(FileError, match="No space left"):
+        write()
+    monkeypatch.undo()
+    after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert after == before
+    again = add_run(add_explanations(study, "tract_model", {"attributions": parts}), "b", estimates)
+    assert again.runs == ("b", "tract_model")
+    assert again.run_tables("tract_model") == ("estimates", "attributions")
+    assert add_run(again, "tract_model", estimates).run_tables("tract_model") == ("estimates",)
+    assert validate_study(folder) == []

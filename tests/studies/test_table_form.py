@@ -108,6 +108,14 @@ def test_nullable_whole_numbers_and_truths(folder):
     assert open_study(folder).read_run("tract_model")["extrapolated"].dtype == bool
 
 
+def test_ids_as_bytes_are_ids(folder):
+    after, before = rewritten(
+        folder, "temperature", lambda f: f.assign(geoid=[name.encode() for name in f["geoid"]])
+    )
+    assert (after["geoid"] == before["geoid"]).all()
+    assert len(open_study(folder).read_rows("temperature", before["geoid"][3])) == 1
+
+
 def test_ids_as_categories_or_as_an_index_are_ids(folder):
     after, before = rewritten(
         folder, "temperature", lambda frame: frame.astype({"geoid": "category"})
