@@ -55,8 +55,8 @@ def test_a_skipped_hour_is_told_to_people_and_to_machines(aespa, study, tmp_path
     words = ("embed", study, "--cache", tmp_path / "cache", "--grid", 2, "--json")
     code, printed, error = aespa(*words)
     assert code == 0
-    assert "Sunday 02:00 is missing in every tract of 'gridville'" in error
-    assert json.loads(printed)["notices"] == error.splitlines()
+    assert "'gridville' have 167 of 168 hours: Sunday 02:00 is missing in every one" in error
+    assert [f"Notice: {said}" for said in json.loads(printed)["notices"]] == error.splitlines()
 
 
 def test_labels_and_areas_are_not_asked_for(aespa, study, tmp_path):
@@ -83,7 +83,7 @@ def test_bad_input_is_one_sentence_and_nothing_is_written(aespa, study, tiny_stu
         ((study, "--satellite-weights", "$NO_SUCH"), "take a ViT from $NO_SUCH, which is not set"),
         ((study, "--backend", "tpu"), "There is no backend 'tpu'"),
         ((study, "--grid", 9), "grid = 9 does not fit 8 × 8 patches"),
-        ((study, "--cache", photo), "choose another folder for the cache"),
+        ((study, "--cache", photo), "give --cache a folder of its own"),
     ):
         code, _, error = aespa("embed", *words, *(() if "--cache" in words else ("--cache", cache)))
         assert code == 2, error

@@ -9,6 +9,7 @@ from aespa_core.inference import heat_embeddings, heat_study
 from aespa_core.studies.manifest import write_manifest
 from aespa_core.twin.settings import world_settings
 from aespa_core.twin.study import build_world
+from tests.tiny_study import write_tiny_study
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,8 @@ def test_a_corrupt_photo_is_named_and_nothing_is_left(aespa, world, tmp_path, ca
 
 
 def test_flags_that_do_not_fit_are_named(aespa, tmp_path):
-    common = ("--data-dir", tmp_path, "--checkpoint-dir", tmp_path / "run")
+    town = write_tiny_study(tmp_path / "town").path
+    common = ("--checkpoint-dir", tmp_path / "run")
     for flags, said in (
         (("--mode", "pupil"), "--mode pupil is unknown: choose one of teacher, student"),
         (("--mode", "student"), "needs --teacher-checkpoint"),
@@ -91,7 +93,9 @@ def test_flags_that_do_not_fit_are_named(aespa, tmp_path):
             "none is missing: train it again",
         ),
     ):
-        code, out, err = aespa("train", *flags, *common)
+        # the teacher is looked for once the study is open
+        data = town if "none is missing" in said else tmp_path
+        code, out, err = aespa("train", *flags, "--data-dir", data, *common)
         assert (code, out) == (2, "")
         assert said in err
     assert not (tmp_path / "run").exists()

@@ -23,7 +23,7 @@ from aespa_core.studies.manifest import (
 from aespa_core.studies.reserved_names import shadowing_problem, shadows
 from aespa_core.studies.run_tables import EXPLANATIONS, RUN_TABLES
 from aespa_core.studies.table_file import GEOGRAPHIC_TABLES, read_table
-from aespa_core.studies.validation import changed_files
+from aespa_core.studies.validation import changed_files, new_table_faults
 
 __all__ = (
     "GEOGRAPHIC_TABLES",
@@ -202,7 +202,16 @@ def replace_tables(
         File → rows.
     gone
         Files that are taken away.
+
+    Raises
+    ------
+    StudyError
+        If a table is not valid: nothing is written, for the study would not open any more.
     """
+    named = {path.relative_to(study.path).with_suffix("").as_posix(): table
+             for path, table in tables.items()}  # fmt: skip
+    if faults := new_table_faults(study.path, study.info.kind, named):
+        raise StudyError(f"Nothing is written. {refusal(study.path, faults)}")
     with ExitStack() as stack:
         # entered first, left last: a study is what its manifest says
         manifest = stack.enter_context(replacing(study.path / MANIFEST))

@@ -1,7 +1,7 @@
 """One Parquet file of a study as a table of its declared columns, in the form that pages expect."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -217,9 +217,14 @@ def with_type(frame: pd.DataFrame, name: str, wanted: str) -> pd.DataFrame:
             return frame.assign(**{name: values.astype(bool)})
     elif wanted.startswith("str") and isinstance(values.dtype, pd.CategoricalDtype):
         return frame.assign(**{name: values.astype("str")})
-    elif wanted.startswith("str") and values.map(type).eq(bytes).any():
+    elif wanted.startswith("str") and any(isinstance(value, bytes) for value in objects_in(values)):
         return frame.assign(**{name: values.map(as_text).astype("str")})
     return frame
+
+
+def objects_in(values: pd.Series) -> Iterable[object]:
+    """Give the values of a column that may hold anything; none of one of text or numbers."""
+    return values.to_numpy() if values.dtype == object else ()
 
 
 def as_text(value: object) -> object:

@@ -201,6 +201,35 @@ def week_notices(sheets: Mapping[str, Sheet]) -> list[Notice]:
     ]
 
 
+def new_table_faults(path: Path, kind: str, tables: Mapping[str, pd.DataFrame]) -> list[Fault]:
+    """Find what would be wrong with tables of runs that are about to be written into a study.
+
+    Parameters
+    ----------
+    path
+        A valid study.
+    kind
+        Its kind.
+    tables
+        Table, as ``estimates/<run>``, → rows.
+    """
+    sheets: dict[str, Sheet] = {}
+    for name, schema in declared_tables(path, kind).items():
+        # what the new ones are held against: the tracts, and the estimates that are explained
+        if name == "tracts" or name.partition("/")[0] == "estimates":
+            sheet = read_sheet(path, f"{name}.parquet", schema, geographic=name == "tracts")
+            sheets[name] = with_mended_ids(sheet)
+    faults = []
+    for name, table in tables.items():
+        sheet = Sheet(f"{name}.parquet", table.reset_index(drop=True))
+        sheets[name] = with_mended_ids(sheet)
+        schema = RUN_TABLES[name.partition("/")[0]]
+        faults += sheet_faults(sheet, sheets[name], schema, geographic=False)
+    files = {f"{name}.parquet" for name in tables}
+    faults += [fault for fault in relation_faults(sheets) if fault.file in files]
+    return in_reading_order(faults)
+
+
 def run_name_faults(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> list[Fault]:
     """Find runs whose names are no plain ones, and too many of them."""
     faults = []

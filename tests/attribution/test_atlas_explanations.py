@@ -125,7 +125,7 @@ def test_estimates_of_other_models_are_not_explained(assets, nation, tmp_path):
     atlas = open_study(assets / "before")
     changed = atlas.read("estimates")
     here = changed["metro"] == FULL_METRO[0]
-    changed.loc[here, "anomaly_c"] += 0.001
+    changed.loc[here, ["anomaly_c", "base_c", "low90_c", "high90_c"]] += 0.001
     tables = {"estimates": changed, "cells": atlas.read("cells")}
     other = write_study(tmp_path / "atlas", atlas.info, tables)
     with pytest.raises(StudyError, match=f"estimates of '{FULL_METRO[0]}' were not made by this"):

@@ -18,7 +18,9 @@ from aespa_core.inference.heat_estimates import day_parts
 from aespa_core.inference.heat_predict import asked_of, load_predictor, predict_heat, samples_for
 from aespa_core.inference.heat_run import heat_run
 from aespa_core.schema import PROXY_IDS
+from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.folder import add_explanations, add_run, open_study, write_study
+from aespa_core.studies.manifest import write_manifest
 from aespa_core.studies.run_tables import BASE
 from aespa_core.studies.trend_table import THIS
 from aespa_core.studies.validation import validate_study
@@ -49,7 +51,10 @@ def test_base_and_contributions_are_those_of_the_estimates(town, tmp_path):
     copy = open_study(shutil.copytree(town.study, tmp_path / "town"))
     broken = study.read_run("mine", "attributions")
     broken.loc[0, "effect_c"] += 2e-4
-    add_explanations(copy, "mine", {"attributions": broken})
+    with pytest.raises(StudyError, match=r"Nothing is written.*is not base_c"):
+        add_explanations(copy, "mine", {"attributions": broken})
+    write_parquet(copy.run_file("mine", "attributions"), broken)
+    write_manifest(copy.path)
     (fault,) = validate_study(copy.path)
     assert "is not base_c of estimates/mine.parquet" in str(fault)
 
@@ -107,7 +112,8 @@ def test_estimates_of_another_model_are_not_explained(town, tmp_path):
     study = shutil.copytree(town.study, tmp_path / "town")
     opened = open_study(study)
     table = opened.read_run("mine")
-    table["anomaly_c"] += 0.01
+    # by another model, and in themselves right
+    table[["anomaly_c", "base_c", "low90_c", "high90_c"]] += 0.01
     again = add_run(opened, "mine", table)
     # explanations go with the estimates that they explained
     assert again.run_tables("mine") == ("estimates",)

@@ -27,6 +27,13 @@ REDACTED: Final = ("This app has encountered an error", "met a fault of the prog
 PAGE_SECONDS: Final = 120
 
 
+# Elements whose words Streamlit reads as Markdown.
+MARKED: Final = (
+    *("title", "header", "subheader", "markdown", "caption"),
+    *("info", "warning", "error", "success"),
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """What came out of one door.
@@ -43,6 +50,8 @@ class Answer:
         The traceback that a reader would meet, "" without one.
     figures
         Numbers that stand on a page: its title and metrics.
+    drawn
+        What a page gave to be read as Markdown; the rest of its text is shown as it is.
     """
 
     door: str
@@ -51,6 +60,7 @@ class Answer:
     err: str = ""
     trace: str = ""
     figures: tuple[str, ...] = field(default=())
+    drawn: str = ""
 
     @property
     def words(self) -> str:
@@ -114,21 +124,21 @@ def open_page(name: str, studies: Path | None, query: dict[str, str] | None = No
             page.run()
         except Exception:
             return Answer(door=f"page {name}", trace=traceback.format_exc())
-    said = tuple(
-        str(block.value)
-        for kind in ("title", "header", "subheader", "markdown", "caption", "info", "warning",
-                     "error", "success", "text", "code")
-        for block in getattr(page, kind)
-    )  # fmt: skip
-    folds = tuple(fold.label for fold in page.expander)
+    marked, shown = (
+        [str(block.value) for kind in kinds for block in getattr(page, kind)]
+        for kinds in (MARKED, ("text", "code"))
+    )
+    marked += [fold.label for fold in page.expander]
     thrown = "\n".join(
         "\n".join((*box.stack_trace, f"{box.proto.type}: {box.message}")) for box in page.exception
     )
-    text = "\n".join((*said, *folds))
+    text = "\n".join((*marked, *shown))
     if not thrown and any(words in text for words in REDACTED):
         thrown = text
     figures = (
         *(f"title: {block.value}" for block in page.title),
         *(f"{metric.label}: {metric.value}" for metric in page.metric),
     )
-    return Answer(door=f"page {name}", out=text, trace=thrown, figures=figures)
+    return Answer(
+        door=f"page {name}", out=text, trace=thrown, figures=figures, drawn="\n".join(marked)
+    )

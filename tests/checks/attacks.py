@@ -1,6 +1,7 @@
 """One attack of each kind: what is written, which doors it is sent through, what went wrong."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,12 @@ def wrong_with_answers(answers: list[Answer], codes: tuple[int, ...] = (0, 1, 2)
         if SECRET in answer.words:
             listed.append(f"{answer.door}: shows what stands in a file outside")
         if answer.door.startswith("page"):
-            listed += [f"{answer.door}: draws {mark!r}" for mark in MARKUP if mark in answer.out]
+            listed += [
+                f"{answer.door}: draws {mark!r}"
+                for mark in MARKUP
+                # behind a backslash it is text
+                if re.search(rf"(?<!\\){re.escape(mark)}", answer.drawn)
+            ]
     return [line[:KEPT] for line in listed]
 
 

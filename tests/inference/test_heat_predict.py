@@ -190,7 +190,7 @@ FAULTS = {
         lambda s, w: without(s, "tracts", "population", "awater_m2"),
         "tracts.parquet lacks awater_m2, population",
     ),
-    "tracts": (lambda s, w: without(s, "tracts"), "town has no table 'tracts': give a study of"),
+    "tracts": (lambda s, w: without(s, "tracts"), "tracts.parquet: the table is missing; every study of places needs it"),
     "weather": (lambda s, w: without(s, "weather"), "has no weather for every metro"),
     "photo": (broken_photo, "0.jpg is not a whole image"),
     "place": (

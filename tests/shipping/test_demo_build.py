@@ -191,10 +191,11 @@ def test_scores_are_of_differences_within_each_metro(tmp_path):
     metro = np.where(np.arange(144) < 72, "east", "west")
     known = label.reindex(estimates["geoid"]).to_numpy()
     off = np.where(np.arange(144) % 3 == 0, 0.6, 0.0)
-    anomaly = np.nan_to_num(known, nan=30.0) + off + np.where(metro == "east", 5.0, -40.0)
+    anomaly = np.nan_to_num(known, nan=30.0) + off + np.where(metro == "east", -25.0, -40.0)
     made = estimates.assign(
-        metro=metro, anomaly_c=anomaly, low90_c=anomaly - 0.5, high90_c=anomaly + 0.5
-    )
+        metro=metro, anomaly_c=anomaly, low90_c=anomaly - 0.5, high90_c=anomaly + 0.5,
+        base_c=anomaly, contribution_canopy_c=0.0,
+    )  # fmt: skip
     found = demo_scores(add_run(study, "mine", made), "mine")
     assert [(score.metro, score.tracts) for score in found] == [
         ("all", 143), ("east", 71), ("west", 72)

@@ -16,6 +16,7 @@ from aespa_core.analysis.scenarios.baseline import Baseline, aligned
 from aespa_core.schema import PROXIES, PROXY_IDS
 from aespa_core.studies.folder import Study, StudyInfo, add_explanations, write_study
 from aespa_core.studies.response_table import OFFSETS, SLOPES, WEIGHTS
+from tests.made_cells import made_cells
 from tests.tiny_study import METRO, tiny_tables
 
 MEMBERS = 3
@@ -106,7 +107,7 @@ def write_made_atlas(folder: Path) -> Study:
     """Write a study of estimates alone, with curves of vegetation and sealed ground."""
     _, estimates = tiny_tables()
     geoid = estimates["geoid"].to_numpy(str)
-    cells = pd.DataFrame({"geoid": geoid, "cell": [f"{i:015x}" for i in range(len(geoid))]})
+    cells = made_cells(pd.Series(geoid))
     info = StudyInfo("Made atlas", "estimated", "imaginary", ("made by tests",), ("tests",))
     rows = special(chance_rows(geoid, proxies=("ndvi", "impervious")), geoid)
     return write_study(

@@ -133,7 +133,9 @@ def named(name: str) -> Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]:
 
 def second_geometry(tracts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Keep the centres in a column beside the borders."""
-    return tracts.assign(centre=gpd.GeoSeries(tracts.geometry.centroid, crs=tracts.crs))
+    return tracts.assign(
+        centre=gpd.GeoSeries(tracts.geometry.representative_point(), crs=tracts.crs)
+    )
 
 
 def as_text(tracts: gpd.GeoDataFrame) -> pd.DataFrame:
