@@ -25,6 +25,7 @@ from aespa_core.models.heat.checkpoint import Checkpoint, load_checkpoint
 from aespa_core.models.heat.encoders import encoders_of
 from aespa_core.models.heat.heat_model import HeatModel, ModelShape
 from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
+from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.folder import open_study, write_study
 from aespa_core.studies.manifest import write_manifest
 from aespa_core.studies.validation import validate_study
@@ -150,8 +151,9 @@ def without(study: Path, table: str, *columns: str) -> None:
     opened = open_study(study)
     rows = opened.read(table)
     (study / f"{table}.parquet").unlink()
-    tables = {table: rows.drop(columns=list(columns))} if columns else {}
-    write_study(study, opened.info, tables)
+    if columns:
+        write_parquet(study / f"{table}.parquet", rows.drop(columns=list(columns)))
+    write_manifest(study)
 
 
 def broken_photo(study: Path, weights: Path) -> None:
@@ -190,7 +192,7 @@ FAULTS = {
         lambda s, w: without(s, "tracts", "population", "awater_m2"),
         "tracts.parquet lacks awater_m2, population",
     ),
-    "tracts": (lambda s, w: without(s, "tracts"), "tracts.parquet: the table is missing; every study of places needs it"),
+    "tracts": (lambda s, w: without(s, "tracts"), "tracts.parquet: the table is missing"),
     "weather": (lambda s, w: without(s, "weather"), "has no weather for every metro"),
     "photo": (broken_photo, "0.jpg is not a whole image"),
     "place": (
