@@ -168,10 +168,14 @@ def plainly_fits(values: pd.Series, column: pa.Column) -> bool:
 
     A doubt is no fault: what does not plainly fit is for pandera to judge.
     """
-    if values.isna().any() and (not column.nullable or not str(column.dtype).startswith("float")):
+    if values.isna().any() and not column.nullable:
         return False
     if not column.checks:
         return True
+    if str(column.dtype).startswith("str"):
+        patterns = [check.statistics.get("pattern") for check in column.checks]
+        known = values.dropna().astype("str")
+        return all(pattern is not None and known.str.match(pattern).all() for pattern in patterns)
     metadata = column.metadata or {}
     if "low" not in metadata or not pd.api.types.is_numeric_dtype(values):
         return False

@@ -180,24 +180,31 @@ def laid_out(table: pd.DataFrame, geoid: npt.NDArray[np.str_]) -> Array:
     StudyError
         If there is an hour that no week has, or a tract has one twice.
     """
-    keys = ["geoid", "hour_of_week"]
-    strange = table[~table["hour_of_week"].isin(range(HOURS_OF_WEEK))]
-    if len(strange):
+    hour = table["hour_of_week"].to_numpy()
+    strange = ~((hour >= 0) & (hour < HOURS_OF_WEEK))
+    if strange.any():
         raise StudyError(
-            f"mobility.parquet has hour {strange['hour_of_week'].iloc[0]} of tract "
-            f"{strange['geoid'].iloc[0]}: hours of the week run from 0, Monday 00:00, to "
-            f"{HOURS_OF_WEEK - 1}; subtract 1 if yours run from 1."
+            f"mobility.parquet has hour {hour[strange][0]} of tract "
+            f"{table['geoid'].to_numpy()[strange][0]}: hours of the week run from 0, Monday 00:00, "
+            f"to {HOURS_OF_WEEK - 1}; subtract 1 if yours run from 1."
         )
-    if (twice := table.duplicated(keys)).any():
-        row = table[twice].iloc[0]
+    tract = pd.Index(geoid).get_indexer(pd.Index(table["geoid"]))
+    mine = tract >= 0
+    place = tract[mine] * HOURS_OF_WEEK + hour[mine].astype(np.int64)
+    times = np.bincount(place, minlength=len(geoid) * HOURS_OF_WEEK)
+    if (twice := times > 1).any():
+        first = int(twice.argmax())
         raise StudyError(
-            f"mobility.parquet has hour {row['hour_of_week']} of tract {row['geoid']} twice "
-            f"({int(twice.sum()):,} such rows): where clocks went back, keep the mean of the two."
+            f"mobility.parquet has hour {first % HOURS_OF_WEEK} of tract "
+            f"{geoid[first // HOURS_OF_WEEK]} twice ({int((times[twice] - 1).sum()):,} such rows): "
+            "where clocks went back, keep the mean of the two."
         )
-    index = pd.MultiIndex.from_product([geoid, range(HOURS_OF_WEEK)], names=keys)
-    wide = table.set_index(keys).reindex(index).reindex(columns=list(CHANNELS))
-    values = wide.to_numpy(float).reshape(len(geoid), HOURS_OF_WEEK, len(CHANNELS))
-    return np.where(np.isfinite(values), values, np.nan)
+    values = np.full((len(geoid) * HOURS_OF_WEEK, len(CHANNELS)), np.nan)
+    for c, name in enumerate(CHANNELS):
+        if name in table:
+            values[place, c] = table[name].to_numpy(float)[mine]
+    weeks = values.reshape(len(geoid), HOURS_OF_WEEK, len(CHANNELS))  # (B, 168, 3)
+    return np.where(np.isfinite(weeks), weeks, np.nan)
 
 
 def short_gaps(have: set[int]) -> list[tuple[int, int]]:
