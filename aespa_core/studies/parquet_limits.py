@@ -77,7 +77,12 @@ def check_cells(path: Path, file: pq.ParquetFile, columns: Sequence[str]) -> Non
             f"{path} has {rows:,} rows of {len(columns)} columns, more than the "
             f"{MOST_CELLS:,} cells that a table may have: {SPLIT}."
         )
-    size = sum(text_bytes(path, file, name) for name in columns)
+    stored = {name: stored_bytes(file, name) for name in text_columns(file, columns)}
+    # a value may be stored once and meant a million times: where that could be, its length counts
+    # for each row
+    doubtful = [name for name, size in stored.items() if size * rows > MOST_TEXT_BYTES]
+    size = sum(size for name, size in stored.items() if name not in doubtful)
+    size += written_out_bytes(path, doubtful)
     if size > MOST_TEXT_BYTES:
         raise StudyError(
             f"{path} holds {size / 1e6:,.0f} MB of text and borders when written out, more than "
@@ -86,25 +91,37 @@ def check_cells(path: Path, file: pq.ParquetFile, columns: Sequence[str]) -> Non
         )
 
 
-def text_bytes(path: Path, file: pq.ParquetFile, name: str) -> int:
-    """Bytes that a column of text or borders takes when every row is written out; 0 for numbers."""
-    kind = file.schema_arrow.field(name).type
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    if not (is_text(kind) or is_binary(kind)):
-        return 0
-    stored = sum(
+def text_columns(file: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
+    """Names of the columns that hold text or borders, stored as such or by a dictionary."""
+    found = []
+    for name in columns:
+        kind = file.schema_arrow.field(name).type
+        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+        if is_text(kind) or is_binary(kind):
+            found.append(name)
+    return found
+
+
+def stored_bytes(file: pq.ParquetFile, name: str) -> int:
+    """Bytes that a column takes as it is stored, decompressed."""
+    groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+    return sum(
         group.column(i).total_uncompressed_size
-        for group in map(file.metadata.row_group, range(file.metadata.num_row_groups))
+        for group in groups
         for i in range(group.num_columns)
         if group.column(i).path_in_schema == name
     )
-    if stored * file.metadata.num_rows <= MOST_TEXT_BYTES:
-        return int(stored)
-    # a value may be stored once and meant a million times: its length counts for each row
-    indexed = pq.read_table(path, columns=[name], read_dictionary=[name])
+
+
+def written_out_bytes(path: Path, columns: Sequence[str]) -> int:
+    """Bytes that columns take when the value of every row is written out."""
+    if not columns:
+        return 0
+    names = list(columns)
+    indexed = pq.read_table(path, columns=names, read_dictionary=names, use_threads=False)
     return sum(
         pc.sum(pc.binary_length(chunk.dictionary).take(chunk.indices)).as_py() or 0
+        for name in columns
         for chunk in indexed.column(name).chunks
     )
 

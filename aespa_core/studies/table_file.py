@@ -112,10 +112,9 @@ def read_stored(
             sought = geoid is not None and is_text(file.schema_arrow.field("geoid").type)
         columns = list(stored.read)
         filters = [("geoid", "==", geoid)] if sought else None
-        if geographic:
-            frame = gpd.read_parquet(path, columns=columns, filters=filters)
-        else:
-            frame = pd.read_parquet(path, columns=columns, filters=filters)
+        # a table of a study is read sooner than threads are started for it
+        how = {"columns": columns, "filters": filters, "use_threads": False}
+        frame = gpd.read_parquet(path, **how) if geographic else pd.read_parquet(path, **how)
     except StudyError:
         raise
     except UNREADABLE as error:

@@ -150,7 +150,7 @@ def whole_weeks(
         tracts_of[str(name)] = len(rows)
         mended, left = set[int](), set[int]()
         for channel in range(weeks.shape[2]):
-            have = set(np.nonzero(known[rows, :, channel])[1].tolist())
+            have = set(np.flatnonzero(known[rows, :, channel].any(0)).tolist())
             if not have:
                 continue  # a channel that nobody reports
             for start, length in short_gaps(have):
