@@ -22,11 +22,8 @@ from aespa_core.analysis.scenarios.scenario import (
 from aespa_core.analysis.scenarios.scenario_link import scenario_as_link
 from aespa_core.analysis.scenarios.selection import AREA
 from aespa_core.analysis.trends import doubt
-from aespa_core.errors import AespaError, ConfigError
-from aespa_core.studies.catalogue import Listed
-from aespa_core.views.plain_text import advice, plain, plain_name
-from dashboard import cached
-from dashboard.controls import stop_without
+from aespa_core.errors import ConfigError
+from aespa_core.views.plain_text import advice, plain
 from dashboard.scenario_selection import OTHER, counties_of, linked_scenario, suggested_conditions
 
 RULE: Final = "hottest"
@@ -39,33 +36,6 @@ WAYS: Final = {
 AMOUNTS, SPEND = "Amounts", "A budget"
 OF_LIMIT, OF_LAND = "of what a tract can take", "of a tract's land"
 FIRST_USD: Final = 1e7
-
-
-def stop_without_responses() -> None:
-    """End the page with the command that helps if no study has curves; name the one asked for."""
-    studies, able = cached.studies(), cached.studies_with_responses()
-    stop_without(studies)
-    asked = studies.get(st.query_params.get("study", ""))
-    if asked is not None and asked.info is not None and asked.id not in able:
-        name_left_out(asked)
-    if not any(listed.info for listed in able.values()):
-        st.title("What would cool it needs a study whose model left its curves")
-        st.info("Make them with `aespa attribute STUDY` and a run's model, then reload this page.")
-        st.stop()
-
-
-def name_left_out(listed: Listed) -> None:
-    """Say why the study that the link asks for cannot be played: it is at fault or lacks curves."""
-    key = (str(listed.path), cached.version_of(listed.path))
-    try:
-        cached.study(*key)
-    except AespaError as error:
-        st.warning(advice(error))
-        return
-    st.warning(
-        f"Study '{plain_name(listed.id)}' has no curves yet, so that nothing can be played on it: "
-        "`aespa attribute` makes them."
-    )
 
 
 def start(key: str, value: object) -> None:

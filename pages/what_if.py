@@ -8,11 +8,19 @@ from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import AespaError
 from aespa_core.schema import metro_label
 from aespa_core.views.plain_text import advice, plain, plain_name
-from dashboard import cached, controls, panels, whatif_controls, whatif_panels, whatif_tables
+from dashboard import (
+    cached,
+    controls,
+    panels,
+    whatif_controls,
+    whatif_panels,
+    whatif_studies,
+    whatif_tables,
+)
 from dashboard.error_frame import page_frame
 
 with page_frame():
-    whatif_controls.stop_without_responses()
+    whatif_studies.stop_without_responses()
     with st.sidebar:
         study_id, key = controls.pick_study(cached.studies_with_responses())
         study = cached.study(*key)

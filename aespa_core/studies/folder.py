@@ -22,8 +22,9 @@ from aespa_core.studies.manifest import (
 )
 from aespa_core.studies.reserved_names import shadowing_problem, shadows
 from aespa_core.studies.run_tables import EXPLANATIONS, RUN_TABLES
+from aespa_core.studies.study_file_faults import changed_files
 from aespa_core.studies.table_file import GEOGRAPHIC_TABLES, read_table
-from aespa_core.studies.validation import changed_files, new_table_faults
+from aespa_core.studies.validation import new_table_faults
 
 __all__ = (
     "GEOGRAPHIC_TABLES",

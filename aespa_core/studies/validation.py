@@ -1,48 +1,40 @@
 """One validator for every kind of study: it lists every fault and never stops at the first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
 import pandas as pd
 import pandera.pandas as pa
 
-from aespa_core.errors import ConfigError, ManifestError, StudyError
-from aespa_core.names import plain_name
-from aespa_core.studies.column_mistakes import column_mistakes
+from aespa_core.errors import StudyError
 from aespa_core.studies.declared import DECLARED, REQUIRED
 from aespa_core.studies.doubtful_values import notices_of
 from aespa_core.studies.faults import (
     Fault,
     Notice,
     Sheet,
-    grouped,
     in_reading_order,
     joined_over_files,
 )
-from aespa_core.studies.geoids import geoid_faults, mended
 from aespa_core.studies.info import INFO_FILE, info_faults, info_path, read_fields
-from aespa_core.studies.manifest import MANIFEST, manifest_faults
-from aespa_core.studies.nearest_name import nearest_name
-from aespa_core.studies.polygon_faults import polygon_faults
 from aespa_core.studies.relation_faults import relation_faults
 from aespa_core.studies.reserved_names import shadowing_problem, shadows
 from aespa_core.studies.run_tables import RUN_TABLES
-from aespa_core.studies.schema_faults import (
-    ID_COLUMNS,
-    cell_faults,
-    column_faults,
-    duplicate_faults,
-    unit_of,
+from aespa_core.studies.schema_faults import ID_COLUMNS
+from aespa_core.studies.sheet_faults import sheet_faults, with_mended_ids
+from aespa_core.studies.study_file_faults import (
+    changed_files,
+    run_name_faults,
+    strange_files,
+    unreadable,
 )
 from aespa_core.studies.table_file import GEOGRAPHIC_TABLES, read_sheet
 from aespa_core.studies.weeks import week_gaps, weeks_are_whole
 
 # Of all tables of a study together: each alone may be as large as a table may be.
 MOST_CELLS: Final = 60_000_000
-MOST_RUNS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -105,36 +97,6 @@ def examine(path: Path) -> Examination:
     tables = examine_tables(path, fields.get("kind"))
     found = in_reading_order([*faults, *tables.faults])
     return Examination(tuple(joined_over_files(found, ID_COLUMNS)), tables.notices)
-
-
-def changed_files(path: Path) -> list[Fault]:
-    """Compare the files with the manifest."""
-    try:
-        differences = manifest_faults(path)
-    except ManifestError as error:
-        return [unreadable(MANIFEST, error)]
-    words = {
-        "changed": ("the file is not the one that the manifest lists", "write the study again"),
-        "missing": ("the manifest lists this file but it is missing", "put it back"),
-        "unlisted": ("the manifest does not list this file", "remove it or write the study again"),
-        "outside": ("the link leads out of the study", "copy what it leads to into the study"),
-        "too large": ("the file is larger than 2 GB, as no table or picture is", "remove it"),
-    }
-    return grouped(
-        [
-            Fault(
-                difference.file, None, None, difference.problem, *words[difference.problem],
-                unusable=True,
-            )
-            for difference in differences
-        ]
-    )  # fmt: skip
-
-
-def unreadable(file: str, error: StudyError) -> Fault:
-    """Turn the sentence of a reader into a fault: what is wrong, then what would be right."""
-    problem, _, remedy = str(error).rpartition(": ")
-    return Fault(file, None, None, None, problem, remedy.rstrip("."), unusable=True)
 
 
 def declared_tables(path: Path, kind: object) -> Mapping[str, pa.DataFrameSchema]:
@@ -228,72 +190,3 @@ def new_table_faults(path: Path, kind: str, tables: Mapping[str, pd.DataFrame]) 
     files = {f"{name}.parquet" for name in tables}
     faults += [fault for fault in relation_faults(sheets) if fault.file in files]
     return in_reading_order(faults)
-
-
-def run_name_faults(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> list[Fault]:
-    """Find runs whose names are no plain ones, and too many of them."""
-    faults = []
-    runs = [name for name in declared if name.partition("/")[0] in RUN_TABLES and "/" in name]
-    for name in runs:
-        try:
-            plain_name(name.partition("/")[2], "the run")
-        except ConfigError as error:
-            faults.append(unreadable(f"{name}.parquet", StudyError(str(error))))
-    if len(runs) > MOST_RUNS * len(RUN_TABLES):
-        problem = f"there are {len(runs):,} tables of runs, more than a study may have"
-        faults.append(
-            Fault(
-                "estimates", None, None, None, problem, "keep those that are shown", unusable=True
-            )
-        )
-    return faults
-
-
-def strange_files(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> list[Notice]:
-    """Name the Parquet files beside the tables that nobody reads."""
-    names = [file.stem for file in sorted(path.glob("*.parquet")) if file.stem not in declared]
-    notices = []
-    for name in names:
-        if name.startswith("."):
-            continue
-        meant = nearest_name(name, [table for table in declared if table not in RUN_TABLES])
-        known = f": rename it to '{meant}.parquet' if it is that" if meant else ""
-        notices.append(Notice(f"{name}.parquet", None, f"nobody reads this file{known}", 0))
-    return notices
-
-
-def sheet_faults(
-    sheet: Sheet, right: Sheet, schema: pa.DataFrameSchema, *, geographic: bool
-) -> list[Fault]:
-    """Check one table by itself; ``right`` is the same with mended ids."""
-    faults = [
-        fault
-        for column in ID_COLUMNS
-        if column in sheet.frame and column in schema.columns
-        for fault in geoid_faults(sheet, column, right.frame[column])
-    ]
-    typed = column_faults(right, schema)
-    faults += typed
-    faults += duplicate_faults(right, schema)
-    if geographic:
-        faults += polygon_faults(right)
-    unfit = {fault.column for fault in typed} | set(ID_COLUMNS)
-    fit = {
-        name: column
-        for name, column in schema.columns.items()
-        if name in sheet.frame and name not in unfit
-    }
-    faults += cell_faults(right, fit)
-    for name, column in fit.items():
-        if str(column.dtype).startswith("float"):
-            faults += column_mistakes(right, name, unit_of(column))
-    return faults
-
-
-def with_mended_ids(sheet: Sheet) -> Sheet:
-    """Mend the ids of a table, so that one accident is not reported as many."""
-    ids = {name: mended(sheet.frame[name]) for name in ID_COLUMNS if name in sheet.frame}
-    frame = sheet.frame.assign(**ids)
-    if isinstance(sheet.frame, gpd.GeoDataFrame):
-        return replace(sheet, frame=frame)
-    return replace(sheet, frame=pd.DataFrame(frame))

@@ -89,7 +89,7 @@ class Analysis:
         return tuple(
             f"{study.info.name}: {notice}"
             for study in self.sample.studies
-            for notice in getattr(study, "notices", ())
+            for notice in study.notices
         )
 
     def unheld(self, asked: Specification) -> dict[str, str]:

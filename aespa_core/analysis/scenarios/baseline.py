@@ -89,7 +89,7 @@ def baseline_of(study: Study, metro: str, run: str | None = None) -> Baseline:
         frame,
         aligned(responses, frame.index.to_numpy(str)),
         trends_of(study, metro, name),
-        tuple(map(str, getattr(study, "notices", ()))),
+        tuple(map(str, study.notices)),
     )
 
 
