@@ -173,6 +173,16 @@ class Sheet:
         return self.faults_at(np.flatnonzero(mask.to_numpy(dtype=bool)), fault_of)
 
 
+def all_numbers(frame: pd.DataFrame, names: Sequence[str]) -> bool:
+    """Whether all these columns are present and hold numbers."""
+    return all(
+        name in frame
+        and pd.api.types.is_numeric_dtype(frame[name])
+        and not pd.api.types.is_bool_dtype(frame[name])
+        for name in names
+    )
+
+
 def grouped(faults: Sequence[Fault]) -> list[Fault]:
     """Let one fault stand for all of its cause where these are more than a few."""
     by_cause: dict[tuple[object, ...], list[Fault]] = {}

@@ -69,7 +69,8 @@ class Study:
     @property
     def runs(self) -> tuple[str, ...]:
         """Ids of the model runs under ``estimates/``."""
-        names = (path.stem for path in sorted((self.path / "estimates").glob("*.parquet")))
+        files = sorted((self.path / "estimates").glob("*.parquet"))
+        names = (path.stem for path in files if path.is_file())
         # a run that is being written has a name with a dot
         return tuple(name for name in names if not name.startswith("."))
 

@@ -9,6 +9,7 @@ from aespa_core.errors import ConfigError, StudyError
 from aespa_core.names import ascii_controls, shown
 from aespa_core.settings_file import read_toml
 from aespa_core.studies.atomic import write_text
+from aespa_core.studies.manifest import leads_outside
 
 KINDS: Final = ("simulated", "observed", "estimated")
 INFO_FILE: Final = "study.toml"
@@ -69,6 +70,8 @@ def info_path(folder: Path) -> Path:
     path = folder / INFO_FILE
     if not path.is_file():
         raise StudyError(f"{folder} has no {INFO_FILE}: a study folder starts with one.")
+    if leads_outside(path, folder):
+        raise StudyError(f"{path} leads out of the study: copy what it leads to into the study.")
     return path
 
 

@@ -44,7 +44,7 @@ def files_of(folder: Path, entries: Sequence[Path] | None = None) -> Iterator[Pa
     """
     return (
         path
-        for path in (sorted(folder.rglob("*")) if entries is None else entries)
+        for path in (entries_of(folder) if entries is None else entries)
         if path.is_file()
         and path.name != MANIFEST
         and path.name not in LITTER
@@ -53,18 +53,31 @@ def files_of(folder: Path, entries: Sequence[Path] | None = None) -> Iterator[Pa
     )
 
 
-def links_outside(folder: Path, entries: Sequence[Path]) -> Iterator[Path]:
-    """Links below a study folder, to files or folders, that lead out of it or nowhere."""
-    home = folder.resolve()
-    for path in entries:
-        if path.is_symlink():
-            try:
-                inside = path.resolve(strict=True).is_relative_to(home)
-            except (OSError, RuntimeError):
-                # leads nowhere, or in a circle
-                inside = False
-            if not inside:
-                yield path
+def entries_of(folder: Path) -> list[Path]:
+    """All that lies below a study folder, in order.
+
+    Raises
+    ------
+    ManifestError
+        If folders are nested as deep as no study's are.
+    """
+    try:
+        return sorted(folder.rglob("*"))
+    except RecursionError:
+        raise ManifestError(
+            f"{folder} has folders nested hundreds of levels deep: take them out."
+        ) from None
+
+
+def leads_outside(path: Path, folder: Path) -> bool:
+    """Whether a path is a link that leads out of a study folder, or nowhere."""
+    if not path.is_symlink():
+        return False
+    try:
+        return not path.resolve(strict=True).is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        # leads nowhere, or in a circle
+        return True
 
 
 def write_manifest(folder: Path) -> None:
@@ -129,9 +142,11 @@ def read_manifest(folder: Path) -> dict[str, str]:
 def manifest_faults(folder: Path) -> list[ManifestFault]:
     """Compare the files of a study with its manifest."""
     listed = read_manifest(folder)
-    entries = sorted(folder.rglob("*"))
+    entries = entries_of(folder)
     present = {path.relative_to(folder).as_posix(): path for path in files_of(folder, entries)}
-    outside = {path.relative_to(folder).as_posix() for path in links_outside(folder, entries)}
+    outside = {
+        path.relative_to(folder).as_posix() for path in entries if leads_outside(path, folder)
+    }
     large = {name for name, path in present.items() if path.stat().st_size > LARGEST_FILE}
     unhashed = outside | large
     changed = {

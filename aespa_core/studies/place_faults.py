@@ -81,7 +81,7 @@ def stray_faults(
     sheet: Sheet, tracts: gpd.GeoDataFrame, bounds: npt.NDArray[np.float64]
 ) -> list[Fault]:
     """Find polygons that are larger than any tract, or lie far from the others of their metro."""
-    if "metro" not in tracts:
+    if "metro" not in tracts or tracts["metro"].isna().all():
         return []
     middle = pd.DataFrame((bounds[:, :2] + bounds[:, 2:]) / 2, columns=["east", "north"])
     home = middle.groupby(tracts["metro"].to_numpy(object)).transform("median")

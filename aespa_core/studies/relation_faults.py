@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from aespa_core.schema import PROXIES
 from aespa_core.studies.explanation_faults import disagreement_faults, wrong_way_faults
-from aespa_core.studies.faults import Fault, Sheet
+from aespa_core.studies.faults import Fault, Sheet, all_numbers
 from aespa_core.studies.schema_faults import ID_COLUMNS
 
 SUM_TOLERANCE_C: Final = 1e-4
@@ -158,11 +158,6 @@ def sum_faults(sheet: Sheet) -> list[Fault]:
             f"base_c plus the contributions must equal anomaly_c to {SUM_TOLERANCE_C:g} °C",
         ),
     )
-
-
-def all_numbers(frame: pd.DataFrame, names: tuple[str, ...]) -> bool:
-    """Whether all these columns are present and hold numbers."""
-    return all(name in frame and pd.api.types.is_numeric_dtype(frame[name]) for name in names)
 
 
 def relation_faults(sheets: Mapping[str, Sheet]) -> list[Fault]:

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from aespa_core.studies.faults import EXAMINED_ROWS, SHOWN_ROWS, Fault, Sheet, grouped
+from aespa_core.studies.faults import EXAMINED_ROWS, SHOWN_ROWS, Fault, Sheet, as_text, grouped
 from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.number_text import Range, explain_text
-from aespa_core.studies.unit_mistakes import explain_number
+from aespa_core.studies.table_file import bytes_as_text
+from aespa_core.studies.unit_mistakes import explain_number, range_words
 
 ID_COLUMNS: Final = ("geoid", "origin", "destination")
 # Repeated keys that are named; a table joined twice repeats them all.
@@ -77,7 +78,7 @@ def fits(values: pd.Series, wanted: str) -> bool:
 
 def text_faults(sheet: Sheet, name: str, column: pa.Column, found: str) -> list[Fault]:
     """Say that numbers are stored as something else, and what those mean that are none."""
-    values = sheet.frame[name]
+    values = sheet.frame[name].map(bytes_as_text)
     numbers = pd.to_numeric(values.astype("string"), errors="coerce")
     metadata = column.metadata or {}
     within = Range(unit_of(column), metadata.get("low"), metadata.get("high"))
@@ -212,9 +213,17 @@ def translate(sheet: Sheet, name: str, column: pa.Column, row: int) -> Fault:
             row, name, "missing", "the value is missing", f"write it ({meaning}) or drop the tract"
         )
     metadata = column.metadata or {}
+    if metadata.get("unit") == "hour":
+        within = range_words(metadata["low"], metadata["high"])
+        problem = f"hour {as_text(value)} is outside {within}"
+        return sheet.fault(row, name, value, problem, "subtract 1 if yours run from 1")
     if "low" in metadata:
         words = explain_number(
-            float(value), metadata["unit"], metadata.get("low"), metadata.get("high")
+            float(value),
+            metadata["unit"],
+            metadata.get("low"),
+            metadata.get("high"),
+            nullable=bool(column.nullable),
         )
         return sheet.fault(row, name, value, *words)
     return sheet.fault(row, name, value, f"'{value}' does not fit", f"this column is: {meaning}")

@@ -92,6 +92,15 @@ def read_sheet(
         if not geographic:
             raise
         frame, stored = read_stored(folder / file, schema)
+    try:
+        # what a page would do with it, so that it fails here and not there
+        in_standard_form(frame, schema)
+    except UNREADABLE as error:
+        reason = str(error).partition("\n")[0][:200] or type(error).__name__
+        raise StudyError(
+            f"{folder / file} has borders or columns that nobody can read ({reason}): write it "
+            "again, borders in EPSG:4326."
+        ) from error
     return Sheet(file, frame.reset_index(drop=True), stored.unread, stored.nested)
 
 
@@ -206,7 +215,9 @@ def with_type(frame: pd.DataFrame, name: str, wanted: str) -> pd.DataFrame:
     """Bring one column to its declared type where that changes no value."""
     values = frame[name]
     if wanted.startswith("float") and str(values.dtype) != wanted:
-        if pd.api.types.is_numeric_dtype(values) or values.isna().all():
+        if values.isna().all():
+            return frame.assign(**{name: pd.Series(np.nan, index=frame.index, dtype=wanted)})
+        if pd.api.types.is_numeric_dtype(values):
             return frame.assign(**{name: values.astype(wanted)})
     elif wanted.startswith("int") and pd.api.types.is_extension_array_dtype(values):
         if pd.api.types.is_integer_dtype(values) and not values.isna().any():
@@ -217,7 +228,7 @@ def with_type(frame: pd.DataFrame, name: str, wanted: str) -> pd.DataFrame:
     elif wanted.startswith("str") and isinstance(values.dtype, pd.CategoricalDtype):
         return frame.assign(**{name: values.astype("str")})
     elif wanted.startswith("str") and any(isinstance(value, bytes) for value in objects_in(values)):
-        return frame.assign(**{name: values.map(as_text).astype("str")})
+        return frame.assign(**{name: values.map(bytes_as_text).astype("str")})
     return frame
 
 
@@ -226,7 +237,7 @@ def objects_in(values: pd.Series) -> Iterable[object]:
     return values.to_numpy() if values.dtype == object else ()
 
 
-def as_text(value: object) -> object:
+def bytes_as_text(value: object) -> object:
     """Read bytes as the text that they spell; leave all else."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 

@@ -101,7 +101,7 @@ def is_missing_code(value: float, unit: str) -> bool:
 
 
 def explain_number(
-    value: float, unit: str, low: float | None, high: float | None
+    value: float, unit: str, low: float | None, high: float | None, *, nullable: bool = True
 ) -> tuple[str, str]:
     """Say why a number is out of place, and what would be right.
 
@@ -114,16 +114,19 @@ def explain_number(
     low, high
         Valid range, both ends included; None where there is no bound. No cure is offered that
         would leave it.
+    nullable
+        Whether the column may be without a value.
     """
+    leave_empty = LEAVE_EMPTY if nullable else "write the value or drop the row"
     if math.isinf(value):
-        return "the value is infinite", LEAVE_EMPTY
+        return "the value is infinite", leave_empty
     if is_missing_code(value, unit):
-        return f"{value:.10g} is a code for a missing value", LEAVE_EMPTY
+        return f"{value:.10g} is a code for a missing value", leave_empty
     if value == 0 and low == 1:
         # a median of dollars or years is never 0: public tables write it for "too few to tell"
         return (
             f"0 is outside {range_words(low, high)} {unit}: here it stands for a missing value",
-            f"correct it or {LEAVE_EMPTY}",
+            f"correct it or {leave_empty}",
         )
     for mistake in MISTAKES:
         size = abs(value) if mistake.unit == "index" else value
@@ -138,7 +141,7 @@ def explain_number(
                 )
     return (
         f"{value:.10g} is outside {range_words(low, high)} {unit}",
-        f"correct it or {LEAVE_EMPTY}",
+        f"correct it or {leave_empty}",
     )
 
 

@@ -19,6 +19,7 @@ from aespa_core.studies.faults import (
     joined_over_files,
 )
 from aespa_core.studies.info import INFO_FILE, info_faults, info_path, read_fields
+from aespa_core.studies.manifest import leads_outside
 from aespa_core.studies.relation_faults import relation_faults
 from aespa_core.studies.reserved_names import shadowing_problem, shadows
 from aespa_core.studies.run_tables import RUN_TABLES
@@ -101,13 +102,14 @@ def examine(path: Path) -> Examination:
 
 def declared_tables(path: Path, kind: object) -> Mapping[str, pa.DataFrameSchema]:
     """Tables that a study of a kind may have, those of its runs as ``<table>/<run>``."""
-    if kind not in DECLARED:
+    if not isinstance(kind, str) or kind not in DECLARED:
         # without a readable kind, the files tell
         kind = "estimated" if (path / "cells.parquet").is_file() else "observed"
     declared = dict(DECLARED[str(kind)])
     if kind != "estimated":
         for table, schema in RUN_TABLES.items():
-            runs = sorted(run.stem for run in (path / table).glob("*.parquet"))
+            files = (path / table).glob("*.parquet")
+            runs = sorted(file.stem for file in files if file.is_file())
             declared |= {f"{table}/{run}": schema for run in runs if not run.startswith(".")}
     return declared
 
@@ -129,6 +131,9 @@ def examine_tables(path: Path, kind: object) -> Examination:
                 problem = "the table is missing"
                 faults.append(Fault(file, None, None, None, problem, remedy, unusable=True))
             continue
+        if leads_outside(path / file, path):
+            # told among the files, and not followed
+            continue
         try:
             sheet = read_sheet(path, file, schema, geographic=name in GEOGRAPHIC_TABLES)
         except StudyError as error:
@@ -140,6 +145,9 @@ def examine_tables(path: Path, kind: object) -> Examination:
             remedy = "write one study for each metro"
             faults.append(Fault(file, None, None, None, problem, remedy, unusable=True))
             break
+        if name in required and sheet.frame.empty:
+            problem, remedy = "the table has no row", "write the tracts into it"
+            faults.append(Fault(file, None, None, None, problem, remedy, unusable=True))
         right = with_mended_ids(sheet)
         faults += sheet_faults(sheet, right, schema, geographic=name in GEOGRAPHIC_TABLES)
         notices += notices_of(sheet, schema)

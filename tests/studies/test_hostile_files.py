@@ -1,6 +1,7 @@
 """Files that were made to harm: each is a named fault of its study, and costs next to nothing."""
 
 import os
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -136,3 +137,47 @@ def test_names_of_files_that_no_one_can_write(folder):
     assert faults
     for fault in faults:
         str(fault).encode("utf-8")
+
+
+def test_a_study_toml_that_leads_outside_is_not_read(folder, tmp_path, monkeypatch):
+    (tmp_path / "secret.toml").write_text('name = "SECRET"')
+    (folder / "study.toml").unlink()
+    (folder / "study.toml").symlink_to(tmp_path / "secret.toml")
+    write_manifest(folder)
+    for look in (validate_study, open_study):
+        with pytest.raises(StudyError, match="leads out of the study"):
+            look(folder)
+    monkeypatch.setenv("AESPA_STUDIES", os.fspath(folder.parent))
+    (mine,) = [study for study in list_studies() if study.path == folder]
+    assert mine.info is None
+    assert "SECRET" not in mine.problem
+
+
+def test_folders_without_end_are_a_fault(folder):
+    deep = os.fspath(folder)
+    there = Path.cwd()
+    try:
+        os.chdir(deep)
+        for _ in range(1_200):
+            Path("d").mkdir()
+            os.chdir("d")
+    finally:
+        os.chdir(there)
+    (fault,) = validate_study(folder)
+    assert "nested hundreds of levels" in fault.problem
+    with pytest.raises(StudyError, match="nested hundreds"):
+        open_study(folder)
+
+
+@pytest.mark.parametrize("kind", ['["x"]', "{a = 1}", "3", "true"])
+def test_a_kind_of_another_kind(folder, kind):
+    text = (folder / "study.toml").read_text().replace('"simulated"', kind)
+    (folder / "study.toml").write_text(text)
+    write_manifest(folder)
+    assert [fault.column for fault in validate_study(folder)] == ["kind"]
+
+
+def test_folders_that_are_named_as_tables(folder):
+    (folder / "estimates" / "z.parquet").mkdir()
+    assert validate_study(folder) == []
+    assert open_study(folder).runs == ("tract_model",)

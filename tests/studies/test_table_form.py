@@ -12,7 +12,7 @@ from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.folder import open_study, read_table
 from aespa_core.studies.manifest import write_manifest
 from aespa_core.studies.validation import examine, validate_study
-from tests.studies.planting import plant
+from tests.studies.planting import plant, put
 
 
 def rewritten(folder, table, change):
@@ -188,3 +188,56 @@ def test_a_column_that_stands_twice(folder):
     write_manifest(folder)
     (fault,) = validate_study(folder)
     assert "two columns 'canopy'" in fault.problem
+
+
+@pytest.mark.parametrize("table", ["responses", "attributions"])
+@pytest.mark.parametrize("effect", [[], ["a"], [b"\xff"], [None], [pd.Timestamp("2020-01-01")]])
+def test_tables_of_runs_of_any_type_are_told_without_a_traceback(folder, table, effect):
+    ids = read_table(folder / "tracts.parquet")["geoid"][: len(effect)]
+    column = "effect_c" if table == "attributions" else "line_c"
+    rows = pd.DataFrame({"geoid": ids, "part": "base", "proxy": "ndvi", column: effect})
+    (folder / table).mkdir()
+    rows.to_parquet(folder / table / "tract_model.parquet")
+    write_manifest(folder)
+    # a table of parts may be empty, one of curves lacks its columns
+    assert validate_study(folder) or (table == "attributions" and not effect)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda f: f.assign(metro=None),
+        lambda f: f.assign(metro=pd.NaT),
+        lambda f: f.assign(white_share=[b"\xff\xfe"] * len(f)),
+        lambda f: f.iloc[:0],
+    ],
+    ids=["no metro", "no date", "bytes", "no row"],
+)
+def test_tracts_of_any_type_are_told_without_a_traceback(folder, change):
+    assert plant(folder, "tracts", change)
+
+
+def test_degrees_of_another_body_are_refused(folder):
+    faults = plant(folder, "tracts", lambda f: f.set_crs("IAU_2015:49900", allow_override=True))
+    assert "nobody can read" in str(faults)
+
+
+def test_a_column_of_nothing_is_one_of_numbers_not_measured(folder):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(canopy=pd.Categorical([None] * len(frame), categories=["a"]))
+
+    after, _ = rewritten(folder, "proxies", change)
+    assert after["canopy"].isna().all()
+    assert after["canopy"].dtype == np.float64
+
+
+def test_where_a_value_must_be_no_cure_says_to_leave_it_out(folder):
+    (fault,) = [
+        fault
+        for fault in plant(folder, "estimates/tract_model", put("base_c", 3, np.inf))
+        if fault.column == "base_c"
+    ]
+    assert "leave it empty" not in fault.remedy
+    faults = plant(folder, "mobility", put("hour_of_week", 5, 168))
+    (fault,) = [fault for fault in faults if fault.file == "mobility.parquet"]
+    assert "subtract 1 if yours run from 1" in fault.remedy
