@@ -154,16 +154,21 @@ PLACES = (
 )
 
 
+UNFOLDED = """() => {
+    const folded = document.querySelectorAll('details:not([open]) > summary');
+    folded.forEach(one => one.click());
+    return folded.length === 0;
+}"""
+
+
 @pytest.mark.parametrize(("name", "query"), PLACES, ids=lambda value: str(value)[:30])
 def test_a_hostile_study_is_shown_and_does_nothing(page, hostile, outside, name, query):
     open_settled(page, f"{hostile}/{name}?{urlencode(query)}")
     for tab in page.get_by_role("tab").all():
         tab.click()
         page.wait_for_selector(SETTLED)
-    page.evaluate(
-        "() => document.querySelectorAll('details:not([open]) > summary').forEach(s => s.click())"
-    )
-    page.wait_for_selector("details:not([open])", state="detached")
+    # tables arrive one by one: what is folded is unfolded until nothing is
+    page.wait_for_function(UNFOLDED, polling=1_000)
     assert "has encountered an error" not in page.content()
     assert "fault of the program" not in page.content()
     assert made_of_text(page) == []
