@@ -159,8 +159,3 @@ def swapped(path: Path, temporary: Path) -> Iterator[Path]:
 def missing_parents(path: Path) -> list[Path]:
     """List the folders above a path that do not stand yet, the lowest first."""
     return [parent for parent in path.parents if not os.path.lexists(parent)]
-
-
-def vacant(folder: Path) -> bool:
-    """Whether nothing would be written over: there is nothing, or an empty folder."""
-    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))

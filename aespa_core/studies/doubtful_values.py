@@ -6,11 +6,11 @@ from typing import Final
 import geopandas as gpd
 import pandera.pandas as pa
 
+from aespa_core.studies.borders import GEOMETRY, form_notices
 from aespa_core.studies.column_mistakes import numbers_of
 from aespa_core.studies.faults import Notice, Sheet
 from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.place_faults import covered_m2
-from aespa_core.studies.table_file import GEOMETRY, form_notices
 from aespa_core.studies.tables import PLACE_TABLES
 
 # The Census Bureau's codes for medians beyond the ends of its scale, and what they stand for.

@@ -63,7 +63,7 @@ def explain_open_end(value: object, number: float, sign: str, column: Range) -> 
 
 
 def number_in(text: str) -> float | None:
-    """Read a number as people write it; None where it is none, or could be two."""
+    """Read a number as people write it; one group of three digits after a comma is thousands."""
     if PLAIN.fullmatch(text):
         return float(text)
     if THOUSANDS.fullmatch(text):

@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from aespa_core.studies.borders import GEOMETRY
 from aespa_core.studies.faults import Fault, Sheet
-from aespa_core.studies.table_file import GEOMETRY
 
 # West, south, east, north: the states with Alaska and Hawaii; the Aleutians beyond 180°; Guam and
 # the Marianas; Puerto Rico and the Virgin Islands lie within the first.

@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from aespa_core.studies.borders import GEOMETRY
 from aespa_core.studies.faults import Fault, Sheet
 from aespa_core.studies.place_faults import place_faults
-from aespa_core.studies.table_file import GEOMETRY
 
 WIDEST: Final = (-180.0, -90.0, 180.0, 90.0)
 # From one table alone it would leave the others with a tract that nobody knows.

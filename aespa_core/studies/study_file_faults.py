@@ -8,7 +8,7 @@ import pandera.pandas as pa
 
 from aespa_core.errors import ConfigError, ManifestError, StudyError
 from aespa_core.names import plain_name
-from aespa_core.studies.faults import Fault, Notice, grouped
+from aespa_core.studies.faults import Fault, Notice
 from aespa_core.studies.manifest import MANIFEST, manifest_faults
 from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.run_tables import RUN_TABLES
@@ -29,15 +29,13 @@ def changed_files(path: Path) -> list[Fault]:
         "outside": ("the link leads out of the study", "copy what it leads to into the study"),
         "too large": ("the file is larger than 2 GB, as no table or picture is", "remove it"),
     }
-    return grouped(
-        [
-            Fault(
-                difference.file, None, None, difference.problem, *words[difference.problem],
-                unusable=True,
-            )
-            for difference in differences
-        ]
-    )  # fmt: skip
+    return [
+        Fault(
+            difference.file, None, None, difference.problem, *words[difference.problem],
+            unusable=True,
+        )
+        for difference in differences
+    ]  # fmt: skip
 
 
 def unreadable(file: str, error: StudyError) -> Fault:

@@ -12,17 +12,15 @@ import pandas as pd
 import pandera.pandas as pandera
 import pyarrow as pa
 import pyarrow.parquet as pq
-import shapely
 from pyproj.exceptions import ProjError
 from shapely.errors import ShapelyError
 
 from aespa_core.errors import StudyError
-from aespa_core.studies.faults import Notice, Sheet
+from aespa_core.studies.borders import GEOMETRY, standard_borders
+from aespa_core.studies.faults import Sheet
 from aespa_core.studies.parquet_limits import check_cells, is_text, open_parquet
 
 GEOGRAPHIC_TABLES: Final = ("tracts",)
-GEOMETRY: Final = "geometry"
-DEGREES: Final = "EPSG:4326"
 # What the readers raise on a garbled file: bytes, types, geometry and CRS, in that order.
 UNREADABLE: Final = (
     *(pa.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError),
@@ -193,24 +191,6 @@ def in_standard_form(
     return frame
 
 
-def standard_borders(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Name the borders ``geometry``, drop their heights, bring them to longitude and latitude."""
-    if frame.active_geometry_name != GEOMETRY:
-        frame = frame.drop(columns=GEOMETRY, errors="ignore").rename_geometry(GEOMETRY)
-    if has_heights(frame).any():
-        frame = frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
-    if frame.crs is not None and frame.crs.is_geographic and frame.crs != DEGREES:
-        frame = frame.to_crs(DEGREES)
-    return frame
-
-
-def has_heights(frame: gpd.GeoDataFrame) -> np.ndarray:
-    """Which rows have borders with a height, or a measure, at each corner, shape (N,)."""
-    shapes = frame.geometry.to_numpy()
-    found: np.ndarray = shapely.has_z(shapes) | shapely.has_m(shapes)
-    return found
-
-
 def with_type(frame: pd.DataFrame, name: str, wanted: str) -> pd.DataFrame:
     """Bring one column to its declared type where that changes no value."""
     values = frame[name]
@@ -240,15 +220,3 @@ def objects_in(values: pd.Series) -> Iterable[object]:
 def bytes_as_text(value: object) -> object:
     """Read bytes as the text that they spell; leave all else."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-
-
-def form_notices(sheet: Sheet) -> list[Notice]:
-    """Tell of what :func:`in_standard_form` leaves out."""
-    frame = sheet.frame
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
-        return []
-    count = int(has_heights(frame).sum())
-    if not count:
-        return []
-    problem = f"{count:,} of {len(frame):,} borders have heights, which are left out"
-    return [Notice(sheet.file, frame.active_geometry_name, problem, count)]
