@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process, resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
@@ -64,9 +64,13 @@ def each_in_workers(
     pool = ProcessPoolExecutor(
         cores, mp_context=spawn, initializer=begin_worker, initargs=(os.getpid(), prepare)
     )
+    waiting = list(jobs)
     with ended_with(pool):
-        futures: dict[Future[Answer], Job] = {pool.submit(do_job, work, job): job for job in jobs}
         try:
+            begin_all(pool, min(cores, len(waiting)))
+            futures: dict[Future[Answer], Job] = {
+                pool.submit(do_job, work, job): job for job in waiting
+            }
             for future in as_completed(futures):
                 yield futures[future], future.result()
         except BrokenProcessPool as error:
@@ -74,6 +78,42 @@ def each_in_workers(
                 "A worker process was killed, most likely for want of memory: give fewer --cores; "
                 "what was finished before is kept."
             ) from error
+
+
+def begin_all(pool: ProcessPoolExecutor, count: int) -> None:
+    """Start a pool's processes, and wait until it looks after each of them.
+
+    It starts one with each job that it is given, and learns of it when the next answer comes:
+    one that died before then would be waited for without end.
+    """
+    with born_deaf_to_ctrl_c():
+        begun = [pool.submit(nothing) for _ in range(count)]
+    for future in begun:
+        future.result()
+
+
+def nothing() -> None:
+    """Do nothing, in a worker."""
+
+
+@contextmanager
+def born_deaf_to_ctrl_c() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach before they can leave it to their parent.
+
+    A terminal sends it to all at once. An interpreter that is still starting would die of it with
+    a traceback; a signal that is blocked when a process is born stays blocked in it. Here it
+    waits for the end of the block.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # started first: it lets the signal through again when it is started within
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -104,7 +144,7 @@ def end(processes: Iterable[BaseProcess]) -> None:
 
 def begin_worker(parent: int, prepare: Callable[[], None] | None) -> None:
     """Tie a new worker to its parent, and leave Ctrl-C to the parent."""
-    # a terminal sends it to all at once; the parent decides, and tells the workers
+    # the parent decides, and tells the workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, told)
     end_with_parent(parent)

@@ -75,7 +75,7 @@ def started(program: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.PIPE,
         text=True,
         cwd=program.parent,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env={"PYTHONPATH": str(ROOT)} | os.environ,
         start_new_session=True,
     )
     try:
@@ -134,6 +134,27 @@ def test_a_stopped_command_says_what_is_kept_and_takes_its_workers_along(
     assert all(map(gone, pids))
     # each worker was in the middle of a file
     assert list((program.parent / "kept").iterdir()) == []
+
+
+def test_a_worker_that_is_still_starting_does_not_hear_ctrl_c(program, tmp_path, monkeypatch):
+    """An interpreter that is interrupted before it can ignore it dies with a traceback."""
+    (tmp_path / "slow").mkdir()
+    (tmp_path / "slow" / "sitecustomize.py").write_text(
+        "import os, pathlib, sys, time\n"
+        "if '--multiprocessing-fork' in sys.orig_argv:\n"
+        f"    pathlib.Path({str(tmp_path)!r}, f'starting_{{os.getpid()}}').touch()\n"
+        "    time.sleep(2)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "slow"), str(ROOT)]))
+    with started(program, "a,b") as process:
+        until(lambda: any(tmp_path.glob("starting_*")), "no worker was started")
+        for starting in tmp_path.glob("starting_*"):
+            os.kill(int(starting.name.removeprefix("starting_")), signal.SIGINT)
+        workers(tmp_path, 2)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert err.count("\n") == 1 and err.startswith("Stopped. ")
 
 
 def test_a_killed_command_takes_its_workers_along(program):
