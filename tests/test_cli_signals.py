@@ -154,7 +154,8 @@ def test_a_worker_that_is_still_starting_does_not_hear_ctrl_c(program, tmp_path,
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
-    assert err.count("\n") == 1 and err.startswith("Stopped. ")
+    assert err.startswith("Stopped. ")
+    assert err.count("\n") == 1
 
 
 def test_a_killed_command_takes_its_workers_along(program):

@@ -65,7 +65,7 @@ def empty_notices(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Notice]:
     names = [
         f"'{name}'"
         for name in schema.columns
-        if name in sheet.frame and name not in sheet.stored and sheet.frame[name].isna().all()
+        if name in sheet.frame and name not in sheet.unfit and sheet.frame[name].isna().all()
     ]
     if not names:
         return []

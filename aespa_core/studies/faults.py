@@ -120,14 +120,17 @@ class Sheet:
         Columns that the project declares, rows as in the file, numbered from 0.
     unread
         Further columns of the file.
-    stored
-        Declared columns that hold lists or records, which are not read → their type in the file.
+    unfit
+        Declared columns of a type that no table is made of, not read → that type.
+    no_borders
+        What the reader said of borders that it could not read.
     """
 
     file: str
     frame: pd.DataFrame
     unread: tuple[str, ...] = ()
-    stored: Mapping[str, str] = field(default_factory=dict)
+    unfit: Mapping[str, str] = field(default_factory=dict)
+    no_borders: str = ""
 
     @cached_property
     def geoids(self) -> npt.NDArray[np.object_]:

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 
 from aespa_core.errors import StudyError
 
-# 8 bytes a number: a quarter of a gigabyte, and as much again where pandas lays columns together.
-MOST_CELLS: Final = 30_000_000
+# 8 bytes a number, several times that for an id which has to be looked at as text.
+MOST_CELLS: Final = 20_000_000
 MOST_COLUMNS: Final = 2_000
 # As the file says of its own pages, decompressed.
 MOST_BYTES: Final = 400_000_000
@@ -123,6 +123,24 @@ def written_out_bytes(path: Path, columns: Sequence[str]) -> int:
         pc.sum(pc.binary_length(chunk.dictionary).take(chunk.indices)).as_py() or 0
         for name in columns
         for chunk in indexed.column(name).chunks
+    )
+
+
+def is_plain(kind: pa.DataType) -> bool:
+    """Whether a column holds what tables are made of: numbers, yes and no, text, bytes, nothing.
+
+    All else is told by its type and not read. Lists, decimals, dates and records become objects of
+    Python, each of many times its size; limits by cells and bytes would not hold for them.
+    """
+    if pa.types.is_dictionary(kind):
+        return is_plain(kind.value_type)
+    return bool(
+        pa.types.is_boolean(kind)
+        or pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_null(kind)
+        or is_text(kind)
+        or is_binary(kind)
     )
 
 

@@ -22,7 +22,10 @@ def polygon_faults(sheet: Sheet) -> list[Fault]:
     """Find every fault of the geometry column."""
     if not isinstance(sheet.frame, gpd.GeoDataFrame) or not sheet.frame.active_geometry_name:
         remedy = "write the tracts with GeoDataFrame.to_parquet, polygons in EPSG:4326"
-        return [sheet.fault(None, GEOMETRY, None, "there are no polygons", remedy)]
+        problem = "there are no polygons"
+        if sheet.no_borders:
+            problem += f" that can be read ({sheet.no_borders})"
+        return [sheet.fault(None, GEOMETRY, None, problem, remedy)]
     faults = crs_faults(sheet, sheet.frame) + shape_faults(sheet, sheet.frame)
     return faults or place_faults(sheet, sheet.frame)
 
@@ -33,6 +36,10 @@ def crs_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
         remedy = "set it with set_crs to the system that the coordinates are in, EPSG:4326 for GPS"
         return [sheet.fault(None, GEOMETRY, None, "the polygons have no CRS", remedy)]
     code = tracts.crs.to_string()
+    if tracts.crs.is_geocentric:
+        problem = f"the polygons are in {code}, which counts from the centre of the earth"
+        cure = "set_crs to the system that the coordinates are in, then to_crs('EPSG:4326')"
+        return [sheet.fault(None, GEOMETRY, code, problem, cure)]
     if not tracts.crs.is_geographic:
         problem = f"the polygons are in {code}, which is not longitude and latitude"
         return [sheet.fault(None, GEOMETRY, code, problem, "convert with to_crs('EPSG:4326')")]

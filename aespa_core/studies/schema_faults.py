@@ -30,7 +30,7 @@ def column_faults(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Fault]:
         if name not in sheet.frame:
             if column.required:
                 faults.append(missing_column_fault(sheet, name, column))
-        elif name not in ID_COLUMNS:
+        elif name not in ID_COLUMNS or name in sheet.unfit:
             faults += type_faults(sheet, name, column)
     return faults
 
@@ -47,9 +47,10 @@ def type_faults(sheet: Sheet, name: str, column: pa.Column) -> list[Fault]:
     """Find a column of the wrong type, and in a column of text each kind that is no number."""
     values = sheet.frame[name]
     wanted = str(column.dtype)
-    if name in sheet.stored:
-        problem = f"the column holds lists or records ({sheet.stored[name]})"
-        return [sheet.fault(None, name, None, problem, f"write one value a row, {unit_of(column)}")]
+    if name in sheet.unfit:
+        problem = f"the column is stored as {sheet.unfit[name]}"
+        remedy = f"write one plain value a row, {unit_of(column)}"
+        return [sheet.fault(None, name, None, problem, remedy)]
     if fits(values, wanted):
         return []
     found = str(values.dtype)

@@ -26,7 +26,7 @@ def sheet_faults(
     faults = [
         fault
         for column in ID_COLUMNS
-        if column in sheet.frame and column in schema.columns
+        if column in sheet.frame and column in schema.columns and column not in sheet.unfit
         for fault in geoid_faults(sheet, column, right.frame[column])
     ]
     typed = column_faults(right, schema)

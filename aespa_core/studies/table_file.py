@@ -12,20 +12,34 @@ import pandas as pd
 import pandera.pandas as pandera
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyproj.exceptions import ProjError
-from shapely.errors import ShapelyError
 
 from aespa_core.errors import StudyError
 from aespa_core.studies.borders import GEOMETRY, standard_borders
 from aespa_core.studies.faults import Sheet
-from aespa_core.studies.parquet_limits import check_cells, is_text, open_parquet
-
-GEOGRAPHIC_TABLES: Final = ("tracts",)
-# What the readers raise on a garbled file: bytes, types, geometry and CRS, in that order.
-UNREADABLE: Final = (
-    *(pa.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError),
-    *(ShapelyError, ProjError, RecursionError, MemoryError, AttributeError),
+from aespa_core.studies.parquet_limits import (
+    check_cells,
+    is_binary,
+    is_plain,
+    is_text,
+    open_parquet,
 )
+
+# A type of a file is named in so many characters: a record of records goes on for pages.
+LONGEST_KIND: Final = 80
+GEOGRAPHIC_TABLES: Final = ("tracts",)
+
+
+class UnreadError(StudyError):
+    """A file that its reader gave up; ``reason`` says what the reader said."""
+
+    def __init__(self, path: Path, kind: str, error: Exception) -> None:
+        self.reason = reason_of(error)
+        super().__init__(f"{path} is not readable {kind} ({self.reason}): write it again.")
+
+
+def reason_of(error: Exception) -> str:
+    """First line of what an error says, or what it is."""
+    return str(error).partition("\n")[0][:200] or type(error).__name__
 
 
 @dataclass(frozen=True)
@@ -38,13 +52,13 @@ class Stored:
         Columns that are read: the declared ones, and the borders.
     unread
         Further columns.
-    nested
-        Declared columns that hold lists or records → the type that they have.
+    unfit
+        Declared columns of a type that no table is made of, not read → that type.
     """
 
     read: tuple[str, ...]
     unread: tuple[str, ...]
-    nested: Mapping[str, str]
+    unfit: Mapping[str, str]
 
 
 def read_table(
@@ -83,23 +97,25 @@ def read_sheet(
     folder: Path, file: str, schema: pandera.DataFrameSchema, *, geographic: bool
 ) -> Sheet:
     """Read one table for examination: as it is stored, rows numbered from 0."""
+    no_borders = ""
     try:
         frame, stored = read_stored(folder / file, schema, geographic=geographic)
-    except StudyError:
+    except UnreadError as error:
         # plain Parquet where GeoParquet should be: the rest of its columns can still be checked
         if not geographic:
             raise
+        no_borders = error.reason
         frame, stored = read_stored(folder / file, schema)
     try:
         # what a page would do with it, so that it fails here and not there
         in_standard_form(frame, schema)
-    except UNREADABLE as error:
-        reason = str(error).partition("\n")[0][:200] or type(error).__name__
+    except Exception as error:
+        # of a projection, a geometry or a type: readers of others' files raise what they like
         raise StudyError(
-            f"{folder / file} has borders or columns that nobody can read ({reason}): write it "
-            "again, borders in EPSG:4326."
+            f"{folder / file} has borders or columns that nobody can read ({reason_of(error)}): "
+            "write it again, borders in EPSG:4326."
         ) from error
-    return Sheet(file, frame.reset_index(drop=True), stored.unread, stored.nested)
+    return Sheet(file, frame.reset_index(drop=True), stored.unread, stored.unfit, no_borders)
 
 
 def read_stored(
@@ -115,6 +131,8 @@ def read_stored(
     try:
         with open_parquet(path) as file:
             stored = stored_columns(file, schema)
+            if geographic:
+                check_borders(file)
             check_cells(path, file, stored.read)
             sought = geoid is not None and is_text(file.schema_arrow.field("geoid").type)
         columns = list(stored.read)
@@ -124,11 +142,10 @@ def read_stored(
         frame = gpd.read_parquet(path, **how) if geographic else pd.read_parquet(path, **how)
     except StudyError:
         raise
-    except UNREADABLE as error:
-        reason = str(error).partition("\n")[0][:200] or type(error).__name__
-        kind = "GeoParquet" if geographic else "Parquet"
-        raise StudyError(f"{path} is not readable {kind} ({reason}): write it again.") from error
-    for name in stored.nested:
+    except Exception as error:
+        # garbled bytes, types, corners, systems of coordinates: readers raise what they like
+        raise UnreadError(path, "GeoParquet" if geographic else "Parquet", error) from error
+    for name in stored.unfit:
         frame[name] = None
     frame = with_index_columns(frame, columns)
     if geoid is not None and not sought:
@@ -144,16 +161,26 @@ def stored_columns(file: pq.ParquetFile, schema: pandera.DataFrameSchema | None)
         return Stored(tuple(kinds), (), {})
     borders = geometry_column(file)
     wanted = set(schema.columns) | {borders, GEOMETRY}
-    nested = {
-        name: str(kind)
+    unfit = {
+        name: str(kind)[:LONGEST_KIND]
         for name, kind in kinds.items()
-        if name in wanted and name != borders and pa.types.is_nested(kind)
+        if name in wanted and not is_plain(kind)
     }
-    read = tuple(name for name in kinds if name in wanted and name not in nested)
+    read = tuple(name for name in kinds if name in wanted and name not in unfit)
     unread = tuple(
         name for name in kinds if name not in wanted and not name.startswith("__index_level_")
     )
-    return Stored(read, unread, nested)
+    return Stored(read, unread, unfit)
+
+
+def check_borders(file: pq.ParquetFile) -> None:
+    """Refuse borders that are not stored as bytes: lists of corners take many times their size."""
+    name = geometry_column(file)
+    if name is None or name not in file.schema_arrow.names:
+        return
+    kind = file.schema_arrow.field(name).type
+    if not (is_binary(kind) or pa.types.is_null(kind)):
+        raise TypeError(f"stored as {str(kind)[:LONGEST_KIND]}, not as WKB")
 
 
 def geometry_column(file: pq.ParquetFile) -> str | None:

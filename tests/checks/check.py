@@ -117,6 +117,15 @@ def siblings(first: int, last: int, seed: int) -> PartResult:
     return PartResult(last - first, failures, failed)
 
 
+def stored_types(first: int, last: int, seed: int) -> PartResult:
+    """Store columns of a study as other types; after the last variant comes the first again."""
+    from tests.checks.stored_types import wrong_in
+
+    wrong = wrong_in(range(first, last))
+    lines = [f"{number}: {line}" for number, line in wrong.items()]
+    return PartResult(last - first, lines, len(wrong))
+
+
 def cases(first: int, last: int, seed: int) -> PartResult:
     """Walk the reported cases of ``AESPA_CASES``."""
     from tests.cases.case import cases_in, wrong_with
@@ -147,6 +156,7 @@ def all_checks() -> tuple[Check, ...]:
     return (
         Check("reported_cases", 1, 1, 0, cases),
         Check("links_in_chromium", 60, 60, 4, browser_links),
+        Check("stored_types", 2_000, 200, 40, stored_types),
         Check("hostile_scenarios", 250, 25, 12, in_a_child("scenario")),
         Check("hostile_specifications", 250, 25, 6, in_a_child("specification")),
         Check("hostile_studies", 500, 25, 4, in_a_child("study")),

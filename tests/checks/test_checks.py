@@ -92,6 +92,12 @@ def test_a_sample_of_what_is_hostile(name):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 0
 
 
+@pytest.mark.slow
+def test_a_sample_of_stored_types():
+    check = CHECKS["stored_types"]
+    assert check.run(0, check.sample, SEED).failures == []
+
+
 @pytest.mark.e2e
 @pytest.mark.slow
 def test_a_sample_of_links_in_chromium(chromium):

@@ -133,13 +133,13 @@ def test_ids_as_categories_or_as_an_index_are_ids(folder):
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (lambda f: f.assign(canopy=[[1.0]] * len(f)), "holds lists or records"),
-        (lambda f: f.assign(canopy=[{"a": 1.0}] * len(f)), "holds lists or records"),
+        (lambda f: f.assign(canopy=[[1.0]] * len(f)), "the column is stored as list<"),
+        (lambda f: f.assign(canopy=[{"a": 1.0}] * len(f)), "the column is stored as struct<"),
         (lambda f: f.assign(canopy=f["canopy"].notna()), "the column is bool, not numbers"),
-        (lambda f: f.assign(canopy=pd.Timestamp("2020-01-01")), "not numbers in share 0–1"),
-        (lambda f: f.assign(canopy=pd.Timedelta("1h")), "not numbers in share 0–1"),
+        (lambda f: f.assign(canopy=pd.Timestamp("2020-01-01")), "is stored as timestamp["),
+        (lambda f: f.assign(canopy=pd.Timedelta("1h")), "is stored as duration["),
         (lambda f: f.assign(canopy=b"0.5"), "numbers are stored as"),
-        (lambda f: f.assign(canopy=decimal.Decimal("0.5")), "numbers are stored as object"),
+        (lambda f: f.assign(canopy=decimal.Decimal("0.5")), "is stored as decimal128("),
         (lambda f: f.assign(source=1.5), "not text"),
     ],
 )
