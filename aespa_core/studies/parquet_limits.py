@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from aespa_core.errors import StudyError
 
 # 8 bytes a number, several times that for an id which has to be looked at as text.
-MOST_CELLS: Final = 20_000_000
+MOST_CELLS: Final = 15_000_000
 MOST_COLUMNS: Final = 2_000
 # As the file says of its own pages, decompressed.
 MOST_BYTES: Final = 400_000_000
@@ -63,8 +63,14 @@ def check_size(path: Path, metadata: pq.FileMetaData) -> None:
         )
 
 
-def check_cells(path: Path, file: pq.ParquetFile, columns: Sequence[str]) -> None:
-    """Refuse to read so many rows of so many columns, or so much text, as no table has.
+def check_cells(path: Path, file: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
+    """Refuse to read so many rows of so many columns as no table has.
+
+    Returns
+    -------
+    list
+        Columns of text and borders that may be far longer than they are stored: a value may be
+        stored once and meant a million times. They are read by :func:`read_written_once`.
 
     Raises
     ------
@@ -78,17 +84,58 @@ def check_cells(path: Path, file: pq.ParquetFile, columns: Sequence[str]) -> Non
             f"{MOST_CELLS:,} cells that a table may have: {SPLIT}."
         )
     stored = {name: stored_bytes(file, name) for name in text_columns(file, columns)}
-    # a value may be stored once and meant a million times: where that could be, its length counts
-    # for each row
     doubtful = [name for name, size in stored.items() if size * rows > MOST_TEXT_BYTES]
-    size = sum(size for name, size in stored.items() if name not in doubtful)
-    size += written_out_bytes(path, doubtful)
+    check_text(path, sum(size for name, size in stored.items() if name not in doubtful))
+    return doubtful
+
+
+def check_text(path: Path, size: int) -> None:
+    """Refuse more bytes of text and borders than any table has."""
     if size > MOST_TEXT_BYTES:
         raise StudyError(
             f"{path} holds {size / 1e6:,.0f} MB of text and borders when written out, more than "
             f"the {MOST_TEXT_BYTES / 1e6:,.0f} MB that a table may have: {SPLIT}, or simplify the "
             "borders."
         )
+
+
+def read_written_once(
+    path: Path,
+    columns: Sequence[str],
+    doubtful: Sequence[str],
+    filters: list[tuple[str, str, str]] | None = None,
+) -> pa.Table:
+    """Read columns, those in doubt with each value once, and write them out where they fit.
+
+    Raises
+    ------
+    StudyError
+        If they would take more memory than any table needs.
+    """
+    # a table of a study is read sooner than threads are started for it
+    table = pq.read_table(
+        path,
+        columns=list(columns),
+        filters=filters,
+        read_dictionary=list(doubtful),
+        use_threads=False,
+        use_pandas_metadata=True,
+    )
+    once = [name for name in doubtful if pa.types.is_dictionary(table.schema.field(name).type)]
+    check_text(path, sum(written_out_bytes(table.column(name)) for name in once))
+    for name in once:
+        at = table.schema.get_field_index(name)
+        kind = table.schema.field(name).type.value_type
+        table = table.set_column(at, name, table.column(name).cast(kind))
+    return table
+
+
+def written_out_bytes(column: pa.ChunkedArray) -> int:
+    """Bytes that a column takes when the value of every row is written out."""
+    return sum(
+        pc.sum(pc.binary_length(chunk.dictionary).take(chunk.indices)).as_py() or 0
+        for chunk in column.chunks
+    )
 
 
 def text_columns(file: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
@@ -110,19 +157,6 @@ def stored_bytes(file: pq.ParquetFile, name: str) -> int:
         for group in groups
         for i in range(group.num_columns)
         if group.column(i).path_in_schema == name
-    )
-
-
-def written_out_bytes(path: Path, columns: Sequence[str]) -> int:
-    """Bytes that columns take when the value of every row is written out."""
-    if not columns:
-        return 0
-    names = list(columns)
-    indexed = pq.read_table(path, columns=names, read_dictionary=names, use_threads=False)
-    return sum(
-        pc.sum(pc.binary_length(chunk.dictionary).take(chunk.indices)).as_py() or 0
-        for name in columns
-        for chunk in indexed.column(name).chunks
     )
 
 

@@ -22,6 +22,7 @@ from aespa_core.studies.parquet_limits import (
     is_plain,
     is_text,
     open_parquet,
+    read_written_once,
 )
 
 # A type of a file is named in so many characters: a record of records goes on for pages.
@@ -133,13 +134,15 @@ def read_stored(
             stored = stored_columns(file, schema)
             if geographic:
                 check_borders(file)
-            check_cells(path, file, stored.read)
+            doubtful = check_cells(path, file, stored.read)
             sought = geoid is not None and is_text(file.schema_arrow.field("geoid").type)
         columns = list(stored.read)
-        filters = [("geoid", "==", geoid)] if sought else None
-        # a table of a study is read sooner than threads are started for it
-        how = {"columns": columns, "filters": filters, "use_threads": False}
-        frame = gpd.read_parquet(path, **how) if geographic else pd.read_parquet(path, **how)
+        filters = [("geoid", "==", geoid)] if sought and geoid else None
+        if geographic:
+            read_written_once(path, doubtful, doubtful)
+            frame = gpd.read_parquet(path, columns=columns, filters=filters, use_threads=False)
+        else:
+            frame = read_written_once(path, columns, doubtful, filters).to_pandas()
     except StudyError:
         raise
     except Exception as error:
