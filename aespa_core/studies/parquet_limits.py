@@ -144,7 +144,7 @@ def text_columns(file: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
     for name in columns:
         kind = file.schema_arrow.field(name).type
         kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-        if is_text(kind) or is_binary(kind):
+        if holds_text(kind) or holds_bytes(kind):
             found.append(name)
     return found
 
@@ -173,19 +173,19 @@ def is_plain(kind: pa.DataType) -> bool:
         or pa.types.is_integer(kind)
         or pa.types.is_floating(kind)
         or pa.types.is_null(kind)
-        or is_text(kind)
-        or is_binary(kind)
+        or holds_text(kind)
+        or holds_bytes(kind)
     )
 
 
-def is_text(kind: pa.DataType) -> bool:
+def holds_text(kind: pa.DataType) -> bool:
     """Whether a column holds text."""
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )
 
 
-def is_binary(kind: pa.DataType) -> bool:
+def holds_bytes(kind: pa.DataType) -> bool:
     """Whether a column holds bytes: borders are stored so."""
     return bool(
         pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind)

@@ -18,9 +18,9 @@ from aespa_core.studies.borders import GEOMETRY, standard_borders
 from aespa_core.studies.faults import Sheet
 from aespa_core.studies.parquet_limits import (
     check_cells,
-    is_binary,
+    holds_bytes,
+    holds_text,
     is_plain,
-    is_text,
     open_parquet,
     read_written_once,
 )
@@ -135,7 +135,7 @@ def read_stored(
             if geographic:
                 check_borders(file)
             doubtful = check_cells(path, file, stored.read)
-            sought = geoid is not None and is_text(file.schema_arrow.field("geoid").type)
+            sought = geoid is not None and holds_text(file.schema_arrow.field("geoid").type)
         columns = list(stored.read)
         filters = [("geoid", "==", geoid)] if sought and geoid else None
         if geographic:
@@ -182,7 +182,7 @@ def check_borders(file: pq.ParquetFile) -> None:
     if name is None or name not in file.schema_arrow.names:
         return
     kind = file.schema_arrow.field(name).type
-    if not (is_binary(kind) or pa.types.is_null(kind)):
+    if not (holds_bytes(kind) or pa.types.is_null(kind)):
         raise TypeError(f"stored as {str(kind)[:LONGEST_KIND]}, not as WKB")
 
 

@@ -28,7 +28,7 @@ WARM_S: Final = 0.02
 OPEN: Final = """
 import json, sys, time
 from pathlib import Path
-import geopandas, pandas, pyarrow.parquet
+import geopandas, pandas, pyarrow.dataset, pyarrow.pandas_compat, pyarrow.parquet
 from aespa_core.studies.folder import open_study
 import aespa_core
 folder = Path(sys.argv[1])
