@@ -14,8 +14,10 @@ import pyarrow.parquet as pq
 
 from aespa_core.studies.folder import INFO_FILE
 from aespa_core.studies.manifest import MANIFEST, write_manifest
+from aespa_core.studies.parquet_limits import MOST_CELLS
 from tests.cases.siblings.sibling import write_table
 from tests.checks.hostile_text import SURROGATE, some_string
+from tests.checks.stored_types import STORES, store_otherwise
 from tests.tiny_study import tiny_tables
 
 Rng = np.random.Generator
@@ -101,6 +103,44 @@ def giant(folder: Path, rng: Rng) -> None:
     with pq.ParquetWriter(folder / f"{table}.parquet", rows.schema, compression="zstd") as writer:
         for _ in range(MANY_ROWS // chunk):
             writer.write_table(rows, row_group_size=chunk)
+
+
+def giant_types(folder: Path, rng: Rng) -> None:
+    """Write few bytes that become very many objects: decimals, dates, JSON, fixed bytes."""
+    rows, size = 3_000, 1_000_000
+    long = pa.DictionaryArray.from_arrays(pa.array(np.zeros(100, np.int32)), pa.array(["a" * size]))
+    many = np.zeros(500_000, np.int32)
+    kinds: tuple[Callable[[], pa.Array], ...] = (
+        lambda: pa.array(many).cast(pa.decimal128(21, 2)),
+        lambda: pa.array(many, pa.date32()),
+        lambda: pa.ExtensionArray.from_storage(pa.json_(), long.cast(pa.string())),
+        lambda: long.cast(pa.binary()).cast(pa.binary(size)),
+    )
+    column = kinds[int(rng.integers(len(kinds)))]()
+    name = str(rng.choice(["source", "lst_day_c", "geoid"]))
+    table = pa.table({name: column})
+    with pq.ParquetWriter(
+        folder / "temperature.parquet", table.schema, compression="zstd"
+    ) as writer:
+        for _ in range(rows // 100):
+            writer.write_table(table)
+
+
+def as_large_as_may_be(folder: Path, rng: Rng) -> None:
+    """Write a table just below the limits, each row with an id of its own."""
+    rows = MOST_CELLS // 3
+    first = int(rng.integers(10_000_000_000, 50_000_000_000))
+    text = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array(["x"]))
+    columns = {"geoid": pa.array(np.arange(first, first + rows)).cast(pa.string()),
+               "lst_day_c": np.full(rows, 30.0), "source": text.cast(pa.string())}  # fmt: skip
+    pq.write_table(pa.table(columns), folder / "temperature.parquet", compression="zstd")
+
+
+def odd_types(folder: Path, rng: Rng) -> None:
+    """Store a column as another type than declared."""
+    path = folder / f"{rng.choice(TABLES[:3])}.parquet"
+    column = str(rng.choice(pq.read_schema(path).names))
+    store_otherwise(path, column, str(rng.choice(list(STORES))))
 
 
 def giant_cell(folder: Path, rng: Rng) -> None:
@@ -274,6 +314,9 @@ HARMS: Final[dict[str, tuple[Harm, bool]]] = {
     "manifest": (hostile_manifest, False),
     "giant": (giant, True),
     "giant cell": (giant_cell, True),
+    "giant types": (giant_types, True),
+    "large": (as_large_as_may_be, True),
+    "types": (odd_types, True),
     "columns": (many_columns, True),
     "nested": (nested, True),
     "cells": (hostile_cells, True),
@@ -285,7 +328,7 @@ HARMS: Final[dict[str, tuple[Harm, bool]]] = {
     "odd files": (odd_files, False),
 }
 # those that cost seconds each are drawn less often
-RARE: Final = ("giant", "giant cell", "columns")
+RARE: Final = ("giant", "giant cell", "giant types", "large", "columns")
 
 
 def write_hostile_study(folder: Path, rng: Rng) -> str:
