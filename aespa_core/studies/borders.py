@@ -30,13 +30,47 @@ def has_heights(frame: gpd.GeoDataFrame) -> np.ndarray:
     return found
 
 
+def open_holes(frame: gpd.GeoDataFrame) -> np.ndarray:
+    """Which rows have a hole in their borders that no tract fills, shape (N,).
+
+    A tract around another one has a hole, too; that one is no gap.
+    """
+    shapes = frame.geometry.to_numpy()
+    found = np.zeros(len(shapes), dtype=bool)
+    parts, row = shapely.get_parts(shapes, return_index=True)
+    pierced = np.flatnonzero(shapely.get_num_interior_rings(parts) > 0)
+    # of broken ones something else is told
+    pierced = pierced[shapely.is_valid(parts[pierced])]
+    if len(pierced) == 0:
+        return found
+    rings, part = shapely.get_rings(parts[pierced], return_index=True)
+    # the first ring of each part is its outline
+    inner = np.diff(part, prepend=-1) == 0
+    middles = shapely.point_on_surface(shapely.polygons(rings[inner]))
+    filled, _ = shapely.STRtree(shapes).query(middles, predicate="within")
+    open_ones = np.setdiff1d(np.arange(len(middles)), filled)
+    found[row[pierced][part[inner][open_ones]]] = True
+    return found
+
+
 def form_notices(sheet: Sheet) -> list[Notice]:
-    """Tell of what :func:`standard_borders` leaves out."""
+    """Tell of what :func:`standard_borders` leaves out, and of holes."""
     frame = sheet.frame
     if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
         return []
-    count = int(has_heights(frame).sum())
-    if not count:
-        return []
-    problem = f"{count:,} of {len(frame):,} borders have heights, which are left out"
-    return [Notice(sheet.file, frame.active_geometry_name, problem, count)]
+    said = {
+        "have heights, which are left out": has_heights(frame),
+        "have a hole that no tract fills: areas and middles follow them as they are": (
+            open_holes(frame)
+        ),
+    }
+    return [
+        Notice(
+            sheet.file,
+            frame.active_geometry_name,
+            f"{int(rows.sum()):,} of {len(frame):,} borders {what}",
+            int(rows.sum()),
+        )
+        for what, rows in said.items()
+        if rows.any()
+    ]

@@ -8,7 +8,7 @@ from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point
 from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.folder import read_table
 from aespa_core.studies.manifest import write_manifest
-from aespa_core.studies.validation import validate_study
+from aespa_core.studies.validation import examine, validate_study
 from tests.studies.planting import plant
 
 SQUARE = box(-86.5, 32.5, -86.4, 32.6)
@@ -74,3 +74,23 @@ def test_tracts_without_geometry(folder):
     (fault,) = validate_study(folder)
     assert "there are no polygons" in fault.problem
     assert "GeoDataFrame.to_parquet" in fault.remedy
+
+
+def test_a_hole_that_no_tract_fills_is_counted(folder):
+    def pierced(tracts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        shapes = list(tracts.geometry)
+        # one around a tract of its own, cut out of its neighbour; two others with nothing in them
+        for row in (30, 31):
+            west, south, east, north = shapes[row].bounds
+            inner = box(west + 0.002, south + 0.002, east - 0.002, north - 0.002)
+            shapes[row] = shapes[row].difference(inner)
+            if row == 30:
+                shapes[0] = inner
+        return tracts.set_geometry(gpd.GeoSeries(shapes, crs=tracts.crs))
+
+    assert plant(folder, "tracts", pierced) == []
+    told = [str(n) for n in examine(folder).notices]
+    assert [line for line in told if "hole" in line] == [
+        "tracts.parquet, geometry: 1 of 144 borders have a hole that no tract fills: areas and "
+        "middles follow them as they are"
+    ]

@@ -47,7 +47,7 @@ def nearest(
 ) -> SpatialWeights:
     """Take as neighbours the k tracts of the same region whose centres are nearest.
 
-    Of two at the same distance (to the millimetre: simulated tracts lie on a grid) the smaller
+    Of two at the same distance (to the metre: simulated tracts lie on a grid) the smaller
     geoid is nearer, so that the order of the rows does not matter.
 
     Parameters
@@ -75,7 +75,7 @@ def nearest(
         rows = rows[np.argsort(np.asarray(geoids, str)[rows], kind="stable")]
         for first in range(0, len(rows), AT_ONCE):
             some = rows[first : first + AT_ONCE]
-            far_m = np.round(_distances(xy_m[some], xy_m[rows]), 3)  # (S, R)
+            far_m = np.round(_distances(xy_m[some], xy_m[rows]))  # (S, R)
             far_m[some[:, None] == rows] = np.inf
             near = np.argsort(far_m, axis=1, kind="stable")[:, :k]  # (S, k)
             one.append(np.repeat(some, k))
