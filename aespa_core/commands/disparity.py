@@ -1,12 +1,12 @@
 """``aespa disparity``: who bears the heat, as tables for a paper."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from aespa_core.commands.json_text import json_text
 from aespa_core.commands.options import Json
 from aespa_core.commands.progress import counting_bar
 
@@ -41,7 +41,7 @@ def disparity_command(
     from aespa_core.analysis.disparity.specification import Specification
     from aespa_core.analysis.disparity.specification_file import read_specification
     from aespa_core.commands.native_output import native_output_aside
-    from aespa_core.commands.notices import tell_more, tell_notices
+    from aespa_core.commands.notices import notices_of, tell
     from aespa_core.views.disparity_files import REPORT, analysis_files, report_of
     from aespa_core.views.result_tables.archive import NamedFile
     from aespa_core.views.result_tables.folder import (
@@ -57,7 +57,6 @@ def disparity_command(
     if study:
         asked = replace(asked, studies=tuple(study))
     studies = studies_of(asked)
-    told = tell_notices(*studies)
     with native_output_aside(), counting_bar() as bar:
         line = bar.add_task("tables", total=len(TABLES) + 1)
         analysis = Analysis(sample_of(studies, asked), asked)
@@ -77,7 +76,9 @@ def disparity_command(
         files = [*analysis_files(analysis, tables, chosen), page]
         write_files(files, out)
         bar.update(line, advance=1)
-    notices = [notice for table in tables for notice in table.notices]
+    more = [notice for table in tables for notice in table.notices]
+    # for machines those of the tables stand in the answer
+    tell(notices_of(*studies), () if as_json else more)
     if as_json:
         answer = {
             "out": str(out),
@@ -85,9 +86,8 @@ def disparity_command(
             "tables": {table.id: len(table.frame) for table in tables},
             "notices": {table.id: list(table.notices) for table in tables},
         }
-        typer.echo(json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False))
+        typer.echo(json_text(answer))
         return
     for table in tables:
         typer.echo(f"{table.id}  {table.title}: {len(table.frame):,} rows")
-    tell_more(notices, told)
     typer.echo(f"Files: {out}")
