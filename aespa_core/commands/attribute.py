@@ -15,6 +15,7 @@ from aespa_core.commands.progress import counting_bar
 if TYPE_CHECKING:
     from aespa_core.attribution.attributed_run import Attribution
     from aespa_core.attribution.study_saliency import StudySaliency
+    from aespa_core.studies.folder import Study
 
 
 @when_stopped("Tables that were finished are whole; the same command makes all of them again.")
@@ -52,9 +53,12 @@ def attribute_command(
         raise ConfigError("--tract says whose pictures are mapped: give --saliency with it.")
     refuse_run_folder(model)
     folder = find_study(study)
-    notices = notices_of(open_study(folder))
+    opened = open_study(folder)
+    notices = notices_of(opened)
     maps = None
     if model is not None and (model.is_file() or model.suffix == ".safetensors"):
+        if saliency:
+            check_maps(opened, model, tract or [])
         result = attribute_with_heat_model(folder, model, run)
         maps = map_pictures(folder, model, result, tract or []) if saliency else None
     elif saliency:
@@ -102,6 +106,13 @@ def attribute_with_heat_model(study: Path, model: Path, run: str | None) -> "Att
         return attribute_heat(
             study, model, run, progress=lambda count: bar.update(line, advance=count)
         )
+
+
+def check_maps(study: "Study", model: Path, tracts: list[str]) -> None:
+    """Refuse maps that could not be made, before hours of work."""
+    from aespa_core.attribution.study_saliency import check_asked
+
+    check_asked(study, model, tracts)
 
 
 def map_pictures(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from aespa_core.commands.json_text import json_text
-from aespa_core.commands.options import Json
+from aespa_core.commands.options import Json, Overwrite
 from aespa_core.commands.progress import counting_bar
 
 
@@ -28,6 +28,7 @@ def disparity_command(
     formats: Annotated[
         str, typer.Option(help="Of the tables: csv, xlsx, latex, docx, html, json, with commas.")
     ] = "csv,xlsx,latex,docx,html,json",
+    overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:
     """Estimate exposure, association, dependence and inequality, observed beside predicted.
@@ -42,13 +43,19 @@ def disparity_command(
     from aespa_core.analysis.disparity.specification_file import read_specification
     from aespa_core.commands.native_output import native_output_aside
     from aespa_core.commands.notices import notices_of, tell
-    from aespa_core.views.disparity_files import REPORT, analysis_files, report_of
+    from aespa_core.views.disparity_files import (
+        REPORT,
+        SPECIFICATION,
+        analysis_files,
+        report_of,
+    )
     from aespa_core.views.result_tables.archive import NamedFile
     from aespa_core.views.result_tables.folder import (
         check_formats,
         check_replaceable,
         write_files,
     )
+    from aespa_core.views.result_tables.same_study import check_same_study
 
     chosen = formats.split(",")
     check_formats(chosen)
@@ -56,6 +63,8 @@ def disparity_command(
     asked = read_specification(spec) if spec is not None else Specification()
     if study:
         asked = replace(asked, studies=tuple(study))
+    if not overwrite:
+        check_same_study(out, SPECIFICATION, "studies", asked.studies)
     studies = studies_of(asked)
     with native_output_aside(), counting_bar() as bar:
         line = bar.add_task("tables", total=len(TABLES) + 1)

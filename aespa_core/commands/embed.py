@@ -44,12 +44,18 @@ def embed_command(
 
     With `auto`, LST may move by less than 0.05 °C at the 99th percentile against the plain backend.
     """
+    from aespa_core.errors import ConfigError
+    from aespa_core.inference.encoder_backend import BACKENDS
     from aespa_core.models.heat.checkpoints import CLIP, VIT
     from aespa_core.models.heat.pretrained import sized_as_checkpoint
     from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
     from aespa_core.studies.catalogue import find_study
     from aespa_core.target_folder import check_shared
 
+    if backend not in (AUTO, *BACKENDS):
+        raise ConfigError(
+            f"There is no backend '{backend}': choose one of {', '.join((AUTO, *BACKENDS))}."
+        )
     if cache is not None:
         check_shared(cache, "--cache")
     settings = ModelSettings(

@@ -12,6 +12,9 @@ Cores = Annotated[int, typer.Option(min=1, max=MOST_CORES, help="Worker processe
 # a study as everybody names it: `aespa study list` has the ids
 STUDY_HELP: Final = "Id of `aespa study list`, or folder of a study."
 StudyArgument = Annotated[str, typer.Argument(help=STUDY_HELP)]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace results of another study in --out.")
+]
 
 
 def seed_option(words: str) -> Any:  # noqa: ANN401 (what typer makes of it)

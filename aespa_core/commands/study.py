@@ -13,7 +13,7 @@ from rich.table import Table
 
 from aespa_core.commands.command_line import Commands, when_stopped
 from aespa_core.commands.json_text import json_text
-from aespa_core.commands.options import Json, StudyArgument, seed_option
+from aespa_core.commands.options import Json, Overwrite, StudyArgument, seed_option
 from aespa_core.commands.progress import counting_bar
 from aespa_core.commands.study_check import seal_command, validate_command
 
@@ -59,11 +59,19 @@ def ingest_command(
     as_json: Json = False,
 ) -> None:
     """Build studies of real metros from the source files under AESPA_DATA_MIRROR."""
-    from aespa_core.sources.metro_study import STEPS, ingest_metro, metros_chosen
+    from aespa_core.sources.metro_study import (
+        STEPS,
+        check_replaceable,
+        ingest_metro,
+        metros_chosen,
+    )
     from aespa_core.studies.catalogue import studies_folder
     from aespa_core.studies.inventory import inventory
 
     folder = out or studies_folder()
+    for place in metros_chosen(metro):
+        # of the last, too, before the first takes its minutes
+        check_replaceable(folder / place.id)
     reports = []
     screen = Console(stderr=True)
     for place in metros_chosen(metro):
@@ -131,11 +139,17 @@ def export_published_command(
         int,
         seed_option("Of the random split: 60 % train, 20 % val, test."),
     ] = 0,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write a study in the folder layout of the published AESPA code."""
     from aespa_core.studies.catalogue import find_study
     from aespa_core.studies.folder import open_study
-    from aespa_core.studies.published_layout import NORMALIZATION, random_split, write_published
+    from aespa_core.studies.published_layout import (
+        NORMALIZATION,
+        check_same_tracts,
+        random_split,
+        write_published,
+    )
     from aespa_core.target_folder import check_target
 
     def own(folder: Path) -> bool:
@@ -143,6 +157,8 @@ def export_published_command(
 
     check_target(out, own, "a folder in the published layout")
     opened = open_study(find_study(study))
+    if not overwrite:
+        check_same_tracts(opened, out)
     left_out = write_published(opened, random_split(opened, seed), out)
     typer.echo(f"{out}: {left_out} tracts without a day temperature were left out.")
 

@@ -59,6 +59,7 @@ def train_command(
 
     Flags that are not given keep the experiment's values.
     """
+    from aespa_core.datasets.heat.splits import SPLITS
     from aespa_core.errors import ConfigError
     from aespa_core.studies.catalogue import find_study
     from aespa_core.target_folder import check_shared, check_target
@@ -66,6 +67,8 @@ def train_command(
 
     if mode not in MODES:
         raise ConfigError(f"--mode {mode} is unknown: choose one of {', '.join(MODES)}.")
+    if split not in SPLITS:
+        raise ConfigError(f"There is no split '{split}': choose one of {', '.join(SPLITS)}.")
     if (mode == "student") != (teacher_checkpoint is not None):
         raise ConfigError(
             "--mode student needs --teacher-checkpoint, and --mode teacher takes none: first "

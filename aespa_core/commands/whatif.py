@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aespa_core.commands.json_text import json_text
-from aespa_core.commands.options import Json
+from aespa_core.commands.options import Json, Overwrite
 
 
 def whatif_command(
@@ -17,6 +17,7 @@ def whatif_command(
             help="Folder for tracts, outcome, scenario and an HTML report; none: no files."
         ),
     ] = None,
+    overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:
     """Play a scenario on a study whose run left responses: cooling, people, area, cost, equity.
@@ -34,11 +35,14 @@ def whatif_command(
     from aespa_core.studies.folder import open_study
     from aespa_core.views.result_tables.archive import NamedFile
     from aespa_core.views.result_tables.folder import check_replaceable, write_files
-    from aespa_core.views.scenario_exports import outcome_files, outcome_words
+    from aespa_core.views.result_tables.same_study import check_same_study
+    from aespa_core.views.scenario_exports import SCENARIO, outcome_files, outcome_words
 
     if out is not None:
         check_replaceable(out)
     asked = read_scenario(scenario)
+    if out is not None and not overwrite:
+        check_same_study(out, SCENARIO, "study", [asked.study])
     study = open_study(find_study(asked.study))
     with native_output_aside():
         outcome = outcome_of(asked, baseline_of(study, asked.metro, asked.run))

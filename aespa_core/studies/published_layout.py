@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from aespa_core.errors import StudyError
+from aespa_core.errors import FileError, StudyError
 from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.atomic import replacing_folder, write_text
 from aespa_core.studies.folder import Study
@@ -101,6 +101,22 @@ def write_published(study: Study, split: Mapping[str, str], folder: Path) -> int
         scale = {"mean": float(train.mean()), "std": float(train.std(ddof=0))}
         write_text(temporary / NORMALIZATION, json.dumps(scale, indent=1) + "\n")
     return len(heat) - len(day)
+
+
+def check_same_tracts(study: Study, folder: Path) -> None:
+    """Refuse a folder in the published layout that holds tracts of another study.
+
+    Raises
+    ------
+    FileError
+        If it does.
+    """
+    before = {path.stem for path in folder.glob("lst/*/*.npy")}
+    if other := sorted(before - set(study.read("tracts")["geoid"])):
+        raise FileError(
+            f"{folder} holds tract {other[0]} and {len(other) - 1:,} more of another study: choose "
+            "another folder with --out, or add --overwrite to replace them."
+        )
 
 
 def write_tract(study: Study, geoid: str, split: str, folder: Path) -> None:
