@@ -101,6 +101,19 @@ def test_with_an_error_only_the_error_is_said(aespa, doubtful, tmp_path, monkeyp
     assert "Notice" not in err
 
 
+def test_what_may_be_meant_by_another_name_is_said_with_the_error(aespa, doubtful, tmp_path):
+    """A column that nobody reads is, as often as not, why something is missing."""
+    for path in doubtful.glob("estimates/*"):
+        path.unlink()
+    table = read_table(doubtful / "temperature.parquet").rename(columns={"lst_day_c": "LST_Day_C"})
+    write_parquet(doubtful / "temperature.parquet", table)
+    write_manifest(doubtful)
+    code, _, err = aespa("disparity", "--study", doubtful, "--out", tmp_path / "out")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "'LST_Day_C': rename it to 'lst_day_c'" in err
+    assert "colour" not in err
+
+
 def test_with_an_answer_a_notice_is_said_once(aespa, doubtful, tmp_path):
     code, _, err = aespa(
         "disparity", "--study", doubtful, "--out", tmp_path / "out", "--formats", "csv"

@@ -7,7 +7,7 @@ import typer
 
 from aespa_core.commands.command_line import when_stopped
 from aespa_core.commands.json_text import json_text
-from aespa_core.commands.notices import notices_of, tell, with_notices
+from aespa_core.commands.notices import names_meant, notices_of, tell, with_notices
 from aespa_core.commands.options import Json, StudyArgument
 from aespa_core.commands.predict import RUN, Model, refuse_run_folder
 from aespa_core.commands.progress import counting_bar
@@ -57,10 +57,11 @@ def attribute_command(
     notices = notices_of(opened)
     maps = None
     if model is not None and (model.is_file() or model.suffix == ".safetensors"):
-        if saliency:
-            check_maps(opened, model, tract or [])
-        result = attribute_with_heat_model(folder, model, run)
-        maps = map_pictures(folder, model, result, tract or []) if saliency else None
+        with names_meant(opened):
+            if saliency:
+                check_maps(opened, model, tract or [])
+            result = attribute_with_heat_model(folder, model, run)
+            maps = map_pictures(folder, model, result, tract or []) if saliency else None
     elif saliency:
         raise ConfigError(
             "--saliency maps pictures, and the tract model looks at none: give the "

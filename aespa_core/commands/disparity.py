@@ -42,7 +42,7 @@ def disparity_command(
     from aespa_core.analysis.disparity.specification import Specification
     from aespa_core.analysis.disparity.specification_file import read_specification
     from aespa_core.commands.native_output import native_output_aside
-    from aespa_core.commands.notices import notices_of, tell
+    from aespa_core.commands.notices import names_meant, notices_of, tell
     from aespa_core.views.disparity_files import (
         REPORT,
         SPECIFICATION,
@@ -66,7 +66,7 @@ def disparity_command(
     if not overwrite:
         check_same_study(out, SPECIFICATION, "studies", asked.studies)
     studies = studies_of(asked)
-    with native_output_aside(), counting_bar() as bar:
+    with names_meant(*studies), native_output_aside(), counting_bar() as bar:
         line = bar.add_task("tables", total=len(TABLES) + 1)
         analysis = Analysis(sample_of(studies, asked), asked)
 

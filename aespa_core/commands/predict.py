@@ -7,7 +7,7 @@ import typer
 
 from aespa_core.commands.command_line import when_stopped
 from aespa_core.commands.json_text import json_text
-from aespa_core.commands.notices import notices_of, tell, with_notices
+from aespa_core.commands.notices import names_meant, notices_of, tell, with_notices
 from aespa_core.commands.options import Json, StudyArgument
 from aespa_core.commands.progress import counting_bar
 
@@ -75,8 +75,9 @@ def predict_with_heat_model(study: Path, model: Path, run: str | None, as_json: 
     from aespa_core.inference.heat_predict import predict_heat
     from aespa_core.studies.folder import open_study
 
-    notices = notices_of(open_study(study))
-    with counting_bar() as bar:
+    opened = open_study(study)
+    notices = notices_of(opened)
+    with names_meant(opened), counting_bar() as bar:
         line = bar.add_task("images", total=None)
         result = predict_heat(
             study, model, run, progress=lambda count: bar.update(line, advance=count)
@@ -105,7 +106,8 @@ def predict_with_tract_model(study: Path, model: Path | None, as_json: bool) -> 
 
     opened = open_study(study)
     notices = notices_of(opened)
-    metro, geoids = estimated_metro(opened)
+    with names_meant(opened):
+        metro, geoids = estimated_metro(opened)
     weights = model or ROOT / "assets" / "models" / "tract_model"
     fitted = load_metro_model(weights, metro.id)
     # as the atlas was made: sums in another order differ in the last digit

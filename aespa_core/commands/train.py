@@ -8,7 +8,7 @@ import typer
 
 from aespa_core.commands.command_line import when_stopped
 from aespa_core.commands.json_text import json_text
-from aespa_core.commands.notices import notices_of, tell, with_notices
+from aespa_core.commands.notices import names_meant, notices_of, tell, with_notices
 from aespa_core.commands.options import STUDY_HELP, Json, seed_option
 from aespa_core.commands.progress import counting_bar
 
@@ -128,8 +128,9 @@ def train(
         settings, mode, data_dir, checkpoint_dir, teacher, log_dir, words["split"],
         words["hold_out"], int(words["seed"]), words["experiment"], device, devices,
     )  # fmt: skip
-    notices = notices_of(open_study(data_dir))
-    with counting_bar() as bar:
+    study = open_study(data_dir)
+    notices = notices_of(study)
+    with names_meant(study), counting_bar() as bar:
         images = bar.add_task("images read", total=100)
         encoders = bar.add_task("encoders", total=100, visible=False)
         line = bar.add_task("epochs", total=settings.epochs * settings.members)

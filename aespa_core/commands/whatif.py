@@ -30,7 +30,7 @@ def whatif_command(
     from aespa_core.analysis.scenarios.scenario_file import read_scenario
     from aespa_core.analysis.scenarios.words import sentences
     from aespa_core.commands.native_output import native_output_aside
-    from aespa_core.commands.notices import notices_of, tell
+    from aespa_core.commands.notices import names_meant, notices_of, tell
     from aespa_core.studies.catalogue import find_study
     from aespa_core.studies.folder import open_study
     from aespa_core.views.result_tables.archive import NamedFile
@@ -44,7 +44,7 @@ def whatif_command(
     if out is not None and not overwrite:
         check_same_study(out, SCENARIO, "study", [asked.study])
     study = open_study(find_study(asked.study))
-    with native_output_aside():
+    with names_meant(study), native_output_aside():
         outcome = outcome_of(asked, baseline_of(study, asked.metro, asked.run))
     if out is not None:
         files = outcome_files(study, outcome).items()

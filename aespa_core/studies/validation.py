@@ -29,6 +29,7 @@ from aespa_core.studies.faults import (
 )
 from aespa_core.studies.info import INFO_FILE, info_faults, info_path, read_fields
 from aespa_core.studies.manifest import leads_outside
+from aespa_core.studies.picture_names import picture_notices
 from aespa_core.studies.relation_faults import relation_faults
 from aespa_core.studies.reserved_names import shadowing_problem, shadows
 from aespa_core.studies.run_tables import RUN_TABLES
@@ -192,6 +193,8 @@ def examine_tables(path: Path, kind: object) -> Examination:
     faults += relation_faults(sheets)
     if not faults:
         notices += week_notices(sheets)
+        if "tracts" in sheets:
+            notices += picture_notices(path, sheets["tracts"].frame["geoid"])
     return Examination(tuple(faults), tuple(notices))
 
 
