@@ -52,8 +52,7 @@ def seal_command(
     folder = find_study(path)
     sealed = seal_study(folder)
     if sealed.found.faults:
-        report({folder: sealed.found}, as_json=as_json)
-        typer.echo("Nothing is written.", err=True)
+        report({folder: sealed.found}, as_json=as_json, end=" Nothing is written.")
         raise typer.Exit(exit_code(sealed.found.faults))
     if as_json:
         words: dict[str, object] = {"path": str(folder), "files": sealed.files}
@@ -63,8 +62,8 @@ def seal_command(
         typer.echo(sealed.sentence(folder))
 
 
-def report(found: Mapping[Path, "Examination"], *, as_json: bool) -> None:
-    """Print what was found in studies."""
+def report(found: Mapping[Path, "Examination"], *, as_json: bool, end: str = "") -> None:
+    """Print what was found in studies; ``end`` follows the last line where there are faults."""
     from aespa_core.studies.changed_files import place_of
 
     faults = sum(len(one.faults) for one in found.values())
@@ -90,7 +89,8 @@ def report(found: Mapping[Path, "Examination"], *, as_json: bool) -> None:
             typer.echo(f"{study}: {verdict(listed)}")
     if faults:
         broken = sum(bool(listed.faults) for listed in found.values())
-        typer.echo(f"{broken} of {len(found)} studies at fault: {faults:,} faults.", err=True)
+        line = f"{broken} of {len(found)} studies at fault: {faults:,} faults.{end}"
+        typer.echo(line, err=True)
 
 
 def verdict(found: "Examination") -> str:

@@ -1,4 +1,4 @@
-"""Files with a few wrong bytes: a study is refused or read, whatever they hold, in little memory."""
+"""Files with a few wrong bytes: a study is refused or read, never more, and in little memory."""
 
 import os
 import subprocess
