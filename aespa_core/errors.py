@@ -4,9 +4,27 @@ Every class here is an input that the user can mend; the command line prints its
 exits with 2. Anything else that is raised is a defect of the program.
 """
 
+from typing import Self
+
 
 class AespaError(Exception):
-    """A sentence that says what was wrong, where, and what would be right."""
+    """A sentence that says what was wrong, where, and what would be right.
+
+    Attributes
+    ----------
+    problem, remedy
+        The last two as parts, where the sentence was made of them; empty otherwise.
+    """
+
+    problem: str = ""
+    remedy: str = ""
+
+    @classmethod
+    def of(cls, subject: object, problem: str, remedy: str) -> Self:
+        """Make the sentence of its parts; it has no subject where that is empty."""
+        error = cls(f"{subject} {problem}: {remedy}.".lstrip())
+        error.problem, error.remedy = problem, remedy
+        return error
 
 
 class MirrorError(AespaError):

@@ -48,7 +48,7 @@ def read_toml(path: Path, what: str, remedy: str) -> dict[str, Any]:
     try:
         return parse_toml(text)
     except ConfigError as error:
-        raise ConfigError(f"{path} {error}") from error.__cause__
+        raise ConfigError.of(path, error.problem, error.remedy) from error.__cause__
 
 
 def read_settings_text(path: Path, what: str, remedy: str) -> str:
@@ -56,31 +56,26 @@ def read_settings_text(path: Path, what: str, remedy: str) -> str:
     try:
         kind = path.stat()
         if stat.S_ISDIR(kind.st_mode):
-            raise ConfigError(f"{path} cannot be read (it is a folder): {remedy}.")
+            raise ConfigError.of(path, "cannot be read (it is a folder)", remedy)
         if not stat.S_ISREG(kind.st_mode):
-            raise ConfigError(
-                f"{path} cannot be read (it is no file but a pipe or a device): {remedy}."
-            )
+            problem = "cannot be read (it is no file but a pipe or a device)"
+            raise ConfigError.of(path, problem, remedy)
         with path.open("rb") as file:
             # not the size that the file system tells: a file may grow
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise ConfigError(
-            f"{short_path(path)} cannot be read ({error.strerror}): {remedy}."
-        ) from error
+        problem = f"cannot be read ({error.strerror})"
+        raise ConfigError.of(short_path(path), problem, remedy) from error
     except ValueError as error:
-        raise ConfigError(
-            f"{shown(str(path))} cannot be read (it is no path: {error}): {remedy}."
-        ) from error
+        problem = f"cannot be read (it is no path: {error})"
+        raise ConfigError.of(shown(str(path)), problem, remedy) from error
     if len(content) > MOST_BYTES:
-        raise ConfigError(f"{path} is larger than 1 MB: {what} is a small text file.")
+        raise ConfigError.of(path, "is larger than 1 MB", f"{what} is a small text file")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"{path} is not text in UTF-8 ({error.reason} at byte {error.start:,}): save it as "
-            "UTF-8."
-        ) from error
+        problem = f"is not text in UTF-8 ({error.reason} at byte {error.start:,})"
+        raise ConfigError.of(path, problem, "save it as UTF-8") from error
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -92,23 +87,29 @@ def parse_toml(text: str) -> dict[str, Any]:
         If it is not TOML, or is nested or numbered as no settings are.
     """
     if "\0" in text:
-        raise ConfigError("holds a NUL character: write it as plain text, with an editor for text.")
-    too_deep = f"is nested deeper than {MOST_LEVELS} levels: settings need three at most."
+        remedy = "write it as plain text, with an editor for text"
+        raise ConfigError.of("", "holds a NUL character", remedy)
     if LONG_KEY.search(text):
-        raise ConfigError(too_deep)
+        raise too_deep()
     try:
         fields = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"is not TOML ({shown_fault(error)}): correct that line.") from error
+        problem = f"is not TOML ({shown_fault(error)})"
+        raise ConfigError.of("", problem, "correct that line") from error
     except RecursionError:
-        raise ConfigError(too_deep) from None
+        raise too_deep() from None
     except (ValueError, OverflowError) as error:
         # Python refuses to turn thousands of digits into a number, and dates that no year has
-        raise ConfigError(
-            f"holds a number or a date that no computer keeps ({shown_fault(error)}): correct it."
-        ) from error
-    check_values(fields, too_deep)
+        problem = f"holds a number or a date that no computer keeps ({shown_fault(error)})"
+        raise ConfigError.of("", problem, "correct it") from error
+    check_values(fields)
     return fields
+
+
+def too_deep() -> ConfigError:
+    """Say that settings are nested as no settings are."""
+    problem = f"is nested deeper than {MOST_LEVELS} levels"
+    return ConfigError.of("", problem, "settings need three at most")
 
 
 def shown_fault(error: Exception) -> str:
@@ -117,13 +118,13 @@ def shown_fault(error: Exception) -> str:
     return words if len(words) <= 120 else f"{words[:119]}…"
 
 
-def check_values(fields: dict[str, Any], too_deep: str) -> None:
+def check_values(fields: dict[str, Any]) -> None:
     """Refuse a whole number beyond 64 bits and depth beyond all settings, by the key's name."""
     waiting: list[tuple[str, int, Any]] = [("", 0, fields)]
     while waiting:
         key, level, value = waiting.pop()
         if level > MOST_LEVELS:
-            raise ConfigError(too_deep)
+            raise too_deep()
         if isinstance(value, dict):
             waiting += [
                 (f"{key}.{name}" if key else name, level + 1, inner)
@@ -132,6 +133,5 @@ def check_values(fields: dict[str, Any], too_deep: str) -> None:
         elif isinstance(value, list):
             waiting += [(key, level + 1, inner) for inner in value]
         elif isinstance(value, int) and not SMALLEST <= value <= LARGEST:
-            raise ConfigError(
-                f"says of {shown(key)} a whole number beyond 64 bits: write a smaller one."
-            )
+            problem = f"says of {shown(key)} a whole number beyond 64 bits"
+            raise ConfigError.of("", problem, "write a smaller one")

@@ -25,7 +25,8 @@ MAY_IMPORT = {
     "schema": {"errors"},
     "spread": set(),
     "images": {"errors"},
-    "studies": {"errors", "names", "file_faults", "settings_file", "target_folder", "schema"},
+    "studies": {"errors", "names", "file_faults", "settings_file", "target_folder", "schema"}
+    | {"images"},
     "sources": FOUNDATION,
     "twin": FOUNDATION,
     "datasets": FOUNDATION | {"sources"},

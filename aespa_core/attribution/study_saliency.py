@@ -89,8 +89,7 @@ def saliency_of_study(
     """
     predictor = load_predictor(weights)
     models, settings = predictor.checkpoint.models, predictor.checkpoint.settings
-    if not (settings.use_satellite or settings.use_street):
-        raise ConfigError(f"{weights} looks at no pictures: leave --saliency out.")
+    refuse_without_pictures(settings, weights)
     opened = open_study(study)
     name = run_named(run, predictor, opened, weights)
     samples = samples_for(predictor, opened)
@@ -131,6 +130,32 @@ def saliency_of_study(
         sum(not one.complete for one in found),
         check,
     )
+
+
+def check_asked(study: Study, weights: Path, tracts: Sequence[str]) -> None:
+    """Refuse maps that could not be made, before the run is taken apart for them.
+
+    Raises
+    ------
+    ConfigError
+        If the model looks at no pictures.
+    StudyError
+        If a tract is not in the study.
+    """
+    refuse_without_pictures(load_predictor(weights).checkpoint.settings, weights)
+    rows_of(study.read("tracts")["geoid"].to_numpy(str), tracts, study.path)
+
+
+def refuse_without_pictures(settings: ModelSettings, weights: Path) -> None:
+    """Refuse a model that looks at no pictures.
+
+    Raises
+    ------
+    ConfigError
+        If it is one.
+    """
+    if not (settings.use_satellite or settings.use_street):
+        raise ConfigError(f"{weights} looks at no pictures: leave --saliency out.")
 
 
 def rows_of(geoid: npt.NDArray[np.str_], tracts: Sequence[str], study: Path) -> list[int]:

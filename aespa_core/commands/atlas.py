@@ -1,6 +1,5 @@
 """``aespa atlas``: train without each metro, estimate it, write what ships."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 
 from aespa_core.commands.command_line import Commands, when_stopped
-from aespa_core.commands.options import Json, seed_option
+from aespa_core.commands.json_text import json_text
+from aespa_core.commands.options import STUDY_HELP, Json, seed_option
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ def build_command(
         report = {"path": str(study.path), "weights": str(weights), "metros": rows} | {
             "largest_gap_c": explained.largest_gap_c
         }
-        typer.echo(json.dumps(report, indent=1))
+        typer.echo(json_text(report))
         return
     table = Table(*rows[0])
     for row in rows:
@@ -113,8 +113,8 @@ def summary(metro_id: str, estimates: "pd.DataFrame") -> dict[str, object]:
 @app.command("disparity")
 def disparity_command(
     study: Annotated[
-        list[Path] | None,
-        typer.Option(help="Folders of the ingested metros; none: ingest all from the mirror."),
+        list[str] | None,
+        typer.Option(help=f"{STUDY_HELP} None: ingest all metros from the mirror."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of an atlas; assets/atlas if none.")
@@ -131,7 +131,7 @@ def disparity_command(
     from aespa_core.commands.progress import counting_bar
     from aespa_core.sources.metro_study import ingest_metro, metros_chosen
     from aespa_core.studies.atomic import write_text
-    from aespa_core.studies.catalogue import ATLAS
+    from aespa_core.studies.catalogue import ATLAS, find_study
     from aespa_core.studies.folder import open_study
     from aespa_core.studies.manifest import write_manifest
     from aespa_core.target_folder import check_writable
@@ -143,7 +143,7 @@ def disparity_command(
     with TemporaryDirectory() as folder, native_output_aside(), counting_bar() as bar:
         metros = [] if study else metros_chosen("all")
         line = bar.add_task("metros", total=len(metros) + len(TABLES))
-        studies = [open_study(path) for path in study or ()]
+        studies = [open_study(find_study(name)) for name in study or ()]
         for metro in metros:
             bar.update(line, description=metro.name, advance=1)
             studies.append(ingest_metro(metro.id, Path(folder) / metro.id))

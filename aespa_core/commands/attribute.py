@@ -1,25 +1,26 @@
 """``aespa attribute``: why a run's estimates are as they are, and what would change them."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aespa_core.commands.command_line import when_stopped
-from aespa_core.commands.notices import notices_of, with_notices
-from aespa_core.commands.options import Json
+from aespa_core.commands.json_text import json_text
+from aespa_core.commands.notices import names_meant, notices_of, tell, with_notices
+from aespa_core.commands.options import Json, StudyArgument
 from aespa_core.commands.predict import RUN, Model, refuse_run_folder
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
     from aespa_core.attribution.attributed_run import Attribution
     from aespa_core.attribution.study_saliency import StudySaliency
+    from aespa_core.studies.folder import Study
 
 
 @when_stopped("Tables that were finished are whole; the same command makes all of them again.")
 def attribute_command(
-    study: Annotated[Path, typer.Argument(help="Folder of a study with the run's estimates.")],
+    study: StudyArgument,
     model: Model = None,
     run: Annotated[
         str | None,
@@ -43,17 +44,24 @@ def attribute_command(
     """
     from aespa_core.errors import ConfigError
     from aespa_core.names import plain_name
+    from aespa_core.studies.catalogue import find_study
+    from aespa_core.studies.folder import open_study
 
     if run is not None:
         plain_name(run, "--run")
     if tract and not saliency:
         raise ConfigError("--tract says whose pictures are mapped: give --saliency with it.")
     refuse_run_folder(model)
-    notices = notices_of(study)
+    folder = find_study(study)
+    opened = open_study(folder)
+    notices = notices_of(opened)
     maps = None
     if model is not None and (model.is_file() or model.suffix == ".safetensors"):
-        result = attribute_with_heat_model(study, model, run)
-        maps = map_pictures(study, model, result, tract or []) if saliency else None
+        with names_meant(opened):
+            if saliency:
+                check_maps(opened, model, tract or [])
+            result = attribute_with_heat_model(folder, model, run)
+            maps = map_pictures(folder, model, result, tract or []) if saliency else None
     elif saliency:
         raise ConfigError(
             "--saliency maps pictures, and the tract model looks at none: give the "
@@ -65,10 +73,11 @@ def attribute_command(
             f"the tract model's run, {RUN}, is taken apart."
         )
     else:
-        result = attribute_with_tract_model(study, model)
+        result = attribute_with_tract_model(folder, model)
+    tell(notices)
     if as_json:
         found = result.words() | ({} if maps is None else {"saliency": maps.words()})
-        typer.echo(json.dumps(with_notices(found, notices), indent=1))
+        typer.echo(json_text(with_notices(found, notices)))
         return
     typer.echo(
         f"{result.path}: the run '{result.run}' taken apart into {', '.join(result.tables)}: "
@@ -98,6 +107,13 @@ def attribute_with_heat_model(study: Path, model: Path, run: str | None) -> "Att
         return attribute_heat(
             study, model, run, progress=lambda count: bar.update(line, advance=count)
         )
+
+
+def check_maps(study: "Study", model: Path, tracts: list[str]) -> None:
+    """Refuse maps that could not be made, before hours of work."""
+    from aespa_core.attribution.study_saliency import check_asked
+
+    check_asked(study, model, tracts)
 
 
 def map_pictures(

@@ -1,6 +1,5 @@
 """``aespa bench``: run a benchmark and write its table under ``assets/benchmarks``."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +13,7 @@ from aespa_core.commands.bench_embeddings import embeddings_command
 from aespa_core.commands.bench_heat import heat_command
 from aespa_core.commands.bench_whatif import whatif_command
 from aespa_core.commands.command_line import Commands, when_stopped
+from aespa_core.commands.json_text import json_text
 from aespa_core.commands.options import Cores, Json, seed_option
 from aespa_core.commands.progress import counting_bar
 
@@ -66,7 +66,8 @@ def tracts_command(
     path = None if quick and out is None else write_rows("tracts", rows, out)
     summary = leaderboard(rows)
     if as_json:
-        typer.echo(json.dumps({"table": str(path), "rows": summary.to_dict("records")}, indent=1))
+        rows_of_board = summary.to_dict("records")
+        typer.echo(json_text({"table": str(path) if path else None, "rows": rows_of_board}))
         return
     table = Table(*map(str, summary.columns))
     for entry in summary.itertuples(index=False):
@@ -90,7 +91,7 @@ def load_command(
     rows = run(metro_named(metro).id)
     path = write_rows("load", rows, out)
     if as_json:
-        typer.echo(json.dumps({"table": str(path), "rows": [vars(row) for row in rows]}, indent=1))
+        typer.echo(json_text({"table": str(path), "rows": [vars(row) for row in rows]}))
         return
     table = Table("method", "visit", "metric", "value", "unit")
     for row in rows:
@@ -134,7 +135,7 @@ def proxies_command(
     boards = [twin_leaderboard(simulated), leaderboard(real)]
     if as_json:
         lines = [board.to_dict("records") for board in boards]
-        typer.echo(json.dumps({"table": str(path), "rows": lines}, indent=1))
+        typer.echo(json_text({"table": str(path) if path else None, "rows": lines}))
         return
     for board in boards:
         table = Table(*map(str, board.columns))

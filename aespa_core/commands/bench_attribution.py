@@ -1,6 +1,5 @@
 """``aespa bench attribution``: explanations against the truth of simulated metros left out."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aespa_core.commands.command_line import when_stopped
+from aespa_core.commands.json_text import json_text
 from aespa_core.commands.options import Cores, Json
 from aespa_core.commands.progress import counting_bar
 
@@ -71,7 +71,7 @@ def attribution_command(
             "table": None if path is None else str(path),
             "rows": [asdict(row) for row in rows],
         }
-        typer.echo(json.dumps(words, indent=1))
+        typer.echo(json_text(words))
         return
     shown = Table("study", "method", *SHOWN)
     for study in studies:

@@ -1,6 +1,5 @@
 """``aespa bench disparity``: how often intervals cover a known truth."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aespa_core.commands.command_line import when_stopped
+from aespa_core.commands.json_text import json_text
 from aespa_core.commands.options import Cores, Json
 from aespa_core.commands.progress import counting_bar
 
@@ -44,7 +44,7 @@ def disparity_command(
     kept = not quick or out is not None
     path = write_rows("disparity", rows, out) if kept else None
     if as_json:
-        typer.echo(json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False))
+        typer.echo(json_text([asdict(row) for row in rows]))
     else:
         table = Table("standard error", "slope", "coverage", "ratio to the true error")
         pooled = {

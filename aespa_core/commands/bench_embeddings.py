@@ -1,6 +1,5 @@
 """``aespa bench embeddings``: what it saves to look at each image only once."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from aespa_core.commands.options import Json, seed_option
+from aespa_core.commands.json_text import json_text
+from aespa_core.commands.options import STUDY_HELP, Json, seed_option
 
 EXPERIMENT = "twin_small"
 DEMO = "twin_demo"
@@ -17,7 +17,7 @@ DEMO = "twin_demo"
 
 def embeddings_command(
     study: Annotated[
-        Path | None, typer.Argument(help="Folder of a study with images; the demo twin if none.")
+        str | None, typer.Argument(help=f"{STUDY_HELP} It has images; the demo twin if none.")
     ] = None,
     seed: Annotated[int, seed_option("Of the split, the order and the model.")] = 0,
     out: Annotated[
@@ -35,12 +35,12 @@ def embeddings_command(
     from aespa_core.datasets.heat.samples import read_samples
     from aespa_core.errors import StudyError
     from aespa_core.inference.heat_embeddings import frozen_encoders, image_count
-    from aespa_core.studies.catalogue import studies_folder
+    from aespa_core.studies.catalogue import find_study, studies_folder
     from aespa_core.studies.folder import open_study
     from aespa_core.training.heat.settings import experiment
 
     check_folder("embeddings", out)
-    folder = study or studies_folder() / DEMO
+    folder = studies_folder() / DEMO if study is None else find_study(study)
     if study is None and not folder.is_dir():
         raise StudyError(
             f"There is no {folder}: run `aespa study build-twin --metro demo`, or give the folder "
@@ -58,7 +58,7 @@ def embeddings_command(
     path = replace_rows("embeddings", rows[0].study, rows, out)
     if as_json:
         words = {"table": str(path), "rows": [asdict(row) for row in rows]}
-        typer.echo(json.dumps(words, indent=1))
+        typer.echo(json_text(words))
         return
     table = Table("method", "metro", "metric", "value", "unit")
     for row in rows:

@@ -1,6 +1,5 @@
 """``aespa bench heat``: our model, its parts and what is simpler, under splits that do not leak."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aespa_core.commands.command_line import when_stopped
+from aespa_core.commands.json_text import json_text
 from aespa_core.commands.options import Cores, Json
 from aespa_core.commands.progress import counting_bar
 
@@ -72,10 +72,9 @@ def report(rows: list, path: Path | None, *, as_json: bool) -> None:
 
     board = leaderboard(rows)
     if as_json:
-        # JSON has no NaN
-        plain = board.astype(object).where(board.notna(), None).to_dict("records")
+        plain = board.to_dict("records")
         table_path = str(path) if path else None
-        typer.echo(json.dumps({"table": table_path, "rows": plain}, indent=1))
+        typer.echo(json_text({"table": table_path, "rows": plain}))
         return
     table = Table(*map(str, board.columns))
     for entry in board.itertuples(index=False):

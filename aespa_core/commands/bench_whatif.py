@@ -1,6 +1,5 @@
 """``aespa bench whatif``: scenarios that must never warm, budgets near their bound, seconds."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -10,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from aespa_core.commands.command_line import when_stopped
-from aespa_core.commands.options import Json, seed_option
+from aespa_core.commands.json_text import json_text
+from aespa_core.commands.options import STUDY_HELP, Json, seed_option
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ EVERYTHING: Final = "everything"
 )
 def whatif_command(
     studies: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Folders of studies; none: all of the list that have responses."),
+        list[str] | None,
+        typer.Argument(help=f"{STUDY_HELP} None: all of the list that have responses."),
     ] = None,
     scenarios: Annotated[
         int, typer.Option(min=2, max=MOST_SCENARIOS, help="To play on each study.")
@@ -54,10 +54,10 @@ def whatif_command(
     from aespa_core.benchmarks.whatif import QUICK_REPEATS, REPEATS, bench_whatif, with_responses
     from aespa_core.benchmarks.whatif_redraw import redraw_rows
     from aespa_core.commands.native_output import native_output_aside
-    from aespa_core.studies.catalogue import ATLAS
+    from aespa_core.studies.catalogue import ATLAS, find_study
 
     check_folder("whatif", out)
-    folders = with_responses(studies or None)
+    folders = with_responses([find_study(name) for name in studies] if studies else None)
     count, repeats = (QUICK, QUICK_REPEATS) if quick else (scenarios, REPEATS)
     with native_output_aside(), counting_bar() as bar:
         line = bar.add_task("scenarios", total=count * len(folders))
@@ -77,7 +77,7 @@ def whatif_command(
             "rows": [asdict(row) for row in rows],
             "budgets_left_out": [reason for cases in found for reason in cases.left_out],
         }
-        typer.echo(json.dumps(words, indent=1))
+        typer.echo(json_text(words))
         return
     table = Table("study", "metro", "split", "metric", "value", "unit")
     for row in rows[: len(rows) - len(spent)]:

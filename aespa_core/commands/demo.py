@@ -1,6 +1,5 @@
 """``aespa demo``: train on simulated metros, estimate others, write what ships of it."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from aespa_core.commands.command_line import Commands, when_stopped
+from aespa_core.commands.json_text import json_text
 from aespa_core.commands.options import Json, seed_option
 from aespa_core.commands.progress import counting_bar
 
@@ -93,7 +93,7 @@ def report(built: "DemoBuild", *, as_json: bool) -> None:
     paths = {"models": built.models, "demo": built.demo, "card": built.words}
     if as_json:
         words = {name: str(path) for name, path in paths.items()} | {"says": built.card}
-        typer.echo(json.dumps(words, indent=1, ensure_ascii=False))
+        typer.echo(json_text(words))
         return
     for mode, facts in built.card["models"].items():
         score = facts["demo"][0]

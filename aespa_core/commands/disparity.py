@@ -1,13 +1,13 @@
 """``aespa disparity``: who bears the heat, as tables for a paper."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from aespa_core.commands.options import Json
+from aespa_core.commands.json_text import json_text
+from aespa_core.commands.options import Json, Overwrite
 from aespa_core.commands.progress import counting_bar
 
 
@@ -28,6 +28,7 @@ def disparity_command(
     formats: Annotated[
         str, typer.Option(help="Of the tables: csv, xlsx, latex, docx, html, json, with commas.")
     ] = "csv,xlsx,latex,docx,html,json",
+    overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:
     """Estimate exposure, association, dependence and inequality, observed beside predicted.
@@ -41,14 +42,20 @@ def disparity_command(
     from aespa_core.analysis.disparity.specification import Specification
     from aespa_core.analysis.disparity.specification_file import read_specification
     from aespa_core.commands.native_output import native_output_aside
-    from aespa_core.commands.notices import tell_more, tell_notices
-    from aespa_core.views.disparity_files import REPORT, analysis_files, report_of
+    from aespa_core.commands.notices import names_meant, notices_of, tell
+    from aespa_core.views.disparity_files import (
+        REPORT,
+        SPECIFICATION,
+        analysis_files,
+        report_of,
+    )
     from aespa_core.views.result_tables.archive import NamedFile
     from aespa_core.views.result_tables.folder import (
         check_formats,
         check_replaceable,
         write_files,
     )
+    from aespa_core.views.result_tables.same_study import check_same_study
 
     chosen = formats.split(",")
     check_formats(chosen)
@@ -56,9 +63,10 @@ def disparity_command(
     asked = read_specification(spec) if spec is not None else Specification()
     if study:
         asked = replace(asked, studies=tuple(study))
+    if not overwrite:
+        check_same_study(out, SPECIFICATION, "studies", asked.studies)
     studies = studies_of(asked)
-    told = tell_notices(*studies)
-    with native_output_aside(), counting_bar() as bar:
+    with names_meant(*studies), native_output_aside(), counting_bar() as bar:
         line = bar.add_task("tables", total=len(TABLES) + 1)
         analysis = Analysis(sample_of(studies, asked), asked)
 
@@ -77,7 +85,9 @@ def disparity_command(
         files = [*analysis_files(analysis, tables, chosen), page]
         write_files(files, out)
         bar.update(line, advance=1)
-    notices = [notice for table in tables for notice in table.notices]
+    more = [notice for table in tables for notice in table.notices]
+    # for machines those of the tables stand in the answer
+    tell(notices_of(*studies), () if as_json else more)
     if as_json:
         answer = {
             "out": str(out),
@@ -85,9 +95,8 @@ def disparity_command(
             "tables": {table.id: len(table.frame) for table in tables},
             "notices": {table.id: list(table.notices) for table in tables},
         }
-        typer.echo(json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False))
+        typer.echo(json_text(answer))
         return
     for table in tables:
         typer.echo(f"{table.id}  {table.title}: {len(table.frame):,} rows")
-    tell_more(notices, told)
     typer.echo(f"Files: {out}")

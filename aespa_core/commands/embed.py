@@ -1,17 +1,16 @@
 """``aespa embed``: run a study's images through frozen encoders once, and keep what they give."""
 
-import json
 import time
 from dataclasses import asdict
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aespa_core.commands.command_line import when_stopped
-from aespa_core.commands.notices import notices_of, with_notices
-from aespa_core.commands.options import Json
+from aespa_core.commands.json_text import json_text
+from aespa_core.commands.notices import notices_of, tell, with_notices
+from aespa_core.commands.options import Json, StudyArgument
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ WEIGHTS = "Folder of a checkpoint, name on the hub, or $NAME of a variable; a ne
     "Images that were looked at are kept in the cache: the same command goes on from there."
 )
 def embed_command(
-    study: Annotated[Path, typer.Argument(help="Folder of a study with images.")],
+    study: StudyArgument,
     satellite_weights: Annotated[str, typer.Option(help=f"A ViT. {WEIGHTS}")] = "",
     street_weights: Annotated[str, typer.Option(help=f"A CLIP vision tower. {WEIGHTS}")] = "",
     grid: Annotated[int, typer.Option(min=1, max=64, help="Satellite tokens a side.")] = 4,
@@ -45,11 +44,18 @@ def embed_command(
 
     With `auto`, LST may move by less than 0.05 °C at the 99th percentile against the plain backend.
     """
+    from aespa_core.errors import ConfigError
+    from aespa_core.inference.encoder_backend import BACKENDS
     from aespa_core.models.heat.checkpoints import CLIP, VIT
     from aespa_core.models.heat.pretrained import sized_as_checkpoint
     from aespa_core.models.heat.settings import EncoderSettings, ModelSettings
+    from aespa_core.studies.catalogue import find_study
     from aespa_core.target_folder import check_shared
 
+    if backend not in (AUTO, *BACKENDS):
+        raise ConfigError(
+            f"There is no backend '{backend}': choose one of {', '.join((AUTO, *BACKENDS))}."
+        )
     if cache is not None:
         check_shared(cache, "--cache")
     settings = ModelSettings(
@@ -58,7 +64,7 @@ def embed_command(
         grid=grid,
         photos=photos,
     )
-    embed_study(study, settings, backend, batch, cache, as_json)
+    embed_study(find_study(study), settings, backend, batch, cache, as_json)
 
 
 def embed_study(
@@ -86,8 +92,8 @@ def embed_study(
     from aespa_core.models.heat.street import StreetEncoder
     from aespa_core.studies.folder import open_study
 
-    notices = notices_of(study)
     opened = open_study(study)
+    notices = notices_of(opened)
     # labels are asked for by the choice of a backend alone
     samples = read_samples(opened if backend == AUTO else Unlabelled(opened.path, opened.info))
     total = heat_embeddings.image_count(samples, settings.photos)
@@ -118,12 +124,13 @@ def embed_study(
         )
     seconds = time.perf_counter() - start
     folder = cache or heat_embeddings.CACHE
+    tell(notices)
     if as_json:
         words: dict[str, object] = {"cache": str(folder), "tracts": len(samples), "images": total}
         words |= {"encoded": made.encoded, "seconds": round(seconds, 3)}
         words |= {"backends": {name: spoken(choice) for name, choice in choices.items()}}
         words |= {"satellite": made.satellite.shape, "street": made.street.shape}
-        typer.echo(json.dumps(with_notices(words, notices), indent=1))
+        typer.echo(json_text(with_notices(words, notices)))
         return
     for name, chosen in choices.items():
         typer.echo(f"{name}: {chosen.name}, {chosen.reason}.")
@@ -134,9 +141,5 @@ def embed_study(
 
 
 def spoken(choice: "BackendChoice") -> dict[str, object]:
-    """Put a choice into words for machines; JSON has no NaN."""
-    trials = [
-        {k: None if isinstance(v, float) and isnan(v) else v for k, v in asdict(trial).items()}
-        for trial in choice.trials
-    ]
-    return asdict(choice) | {"trials": trials}
+    """Put a choice into words for machines."""
+    return asdict(choice) | {"trials": [asdict(trial) for trial in choice.trials]}

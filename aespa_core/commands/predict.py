@@ -1,14 +1,14 @@
 """``aespa predict``: add a model's estimates to a study."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aespa_core.commands.command_line import when_stopped
-from aespa_core.commands.notices import notices_of, with_notices
-from aespa_core.commands.options import Json
+from aespa_core.commands.json_text import json_text
+from aespa_core.commands.notices import names_meant, notices_of, tell, with_notices
+from aespa_core.commands.options import Json, StudyArgument
 from aespa_core.commands.progress import counting_bar
 
 RUN = "tract_model"
@@ -23,7 +23,7 @@ Model = Annotated[
 
 @when_stopped("The study is as it was; images that were looked at are kept under runs/embeddings.")
 def predict_command(
-    study: Annotated[Path, typer.Argument(help="Folder of a study.")],
+    study: StudyArgument,
     model: Model = None,
     run: Annotated[
         str | None,
@@ -38,18 +38,20 @@ def predict_command(
     """
     from aespa_core.errors import ConfigError
     from aespa_core.names import plain_name
+    from aespa_core.studies.catalogue import find_study
 
     if run is not None:
         plain_name(run, "--run")
     refuse_run_folder(model)
+    folder = find_study(study)
     if model is not None and (model.is_file() or model.suffix == ".safetensors"):
-        predict_with_heat_model(study, model, run, as_json)
+        predict_with_heat_model(folder, model, run, as_json)
     elif run is not None:
         raise ConfigError(
             f"--run is for checkpoints of `aespa train`: the tract model's run is called {RUN}."
         )
     else:
-        predict_with_tract_model(study, model, as_json)
+        predict_with_tract_model(folder, model, as_json)
 
 
 def refuse_run_folder(model: Path | None) -> None:
@@ -71,15 +73,18 @@ def refuse_run_folder(model: Path | None) -> None:
 def predict_with_heat_model(study: Path, model: Path, run: str | None, as_json: bool) -> None:
     """Estimate by a checkpoint of the multimodal model."""
     from aespa_core.inference.heat_predict import predict_heat
+    from aespa_core.studies.folder import open_study
 
-    notices = notices_of(study)
-    with counting_bar() as bar:
+    opened = open_study(study)
+    notices = notices_of(opened)
+    with names_meant(opened), counting_bar() as bar:
         line = bar.add_task("images", total=None)
         result = predict_heat(
             study, model, run, progress=lambda count: bar.update(line, advance=count)
         )
+    tell(notices)
     if as_json:
-        typer.echo(json.dumps(with_notices(result.words(), notices), indent=1))
+        typer.echo(json_text(with_notices(result.words(), notices)))
         return
     typer.echo(
         f"{result.path}: {result.tracts:,} tracts by the {result.mode}, {result.extrapolated:,} of "
@@ -99,9 +104,10 @@ def predict_with_tract_model(study: Path, model: Path | None, as_json: bool) -> 
     from aespa_core.studies.catalogue import ROOT
     from aespa_core.studies.folder import add_run, open_study
 
-    notices = notices_of(study)
     opened = open_study(study)
-    metro, geoids = estimated_metro(opened)
+    notices = notices_of(opened)
+    with names_meant(opened):
+        metro, geoids = estimated_metro(opened)
     weights = model or ROOT / "assets" / "models" / "tract_model"
     fitted = load_metro_model(weights, metro.id)
     # as the atlas was made: sums in another order differ in the last digit
@@ -110,8 +116,9 @@ def predict_with_tract_model(study: Path, model: Path | None, as_json: bool) -> 
     estimates = metro_estimates(fitted, national, metro.id, geoids, str(study))
     add_run(opened, RUN, estimates)
     path = study / "estimates" / f"{RUN}.parquet"
+    tell(notices)
     if as_json:
         words = {"path": str(path), "metro": metro.id, "tracts": len(estimates)}
-        typer.echo(json.dumps(with_notices(words, notices)))
+        typer.echo(json_text(with_notices(words, notices)))
     else:
         typer.echo(f"{path}: {len(estimates):,} tracts of {metro.name}.")

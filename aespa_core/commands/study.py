@@ -1,6 +1,5 @@
-"""``aespa study``: list, validate, ingest and simulate studies."""
+"""``aespa study``: list, ingest and simulate studies, and what study_check adds."""
 
-import json
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,17 +12,20 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from aespa_core.commands.command_line import Commands, when_stopped
-from aespa_core.commands.options import Json, seed_option
+from aespa_core.commands.json_text import json_text
+from aespa_core.commands.options import Json, Overwrite, StudyArgument, seed_option
 from aespa_core.commands.progress import counting_bar
+from aespa_core.commands.study_check import seal_command, validate_command
 
 if TYPE_CHECKING:
     from aespa_core.studies.folder import Study
     from aespa_core.studies.inventory import TableCount
-    from aespa_core.studies.validation import Examination
 
 # folders of the published layout, beside its file of the scale
 PUBLISHED: Final = ("lst", "concepts", "mobility", "satellite", "street")
 app = Commands(no_args_is_help=True, help="List, check and build studies.")
+app.command("validate")(validate_command)
+app.command("seal")(seal_command)
 
 
 @app.command("list")
@@ -33,63 +35,18 @@ def list_command(as_json: Json = False) -> None:
 
     studies = list_studies()
     if as_json:
-        typer.echo(json.dumps([asdict(study) for study in studies], default=str, indent=1))
+        typer.echo(json_text([asdict(study) | {"path": str(study.path)} for study in studies]))
         return
-    table = Table("id", "name", "kind", "folder")
+    table = Table("id", "name", "kind")
+    # a path that is cut leads nowhere
+    table.add_column("folder", overflow="fold")
     for study in studies:
-        info = study.info
-        words = (info.name, info.kind) if info else (study.problem, "unreadable")
+        words = (study.info.name, study.info.kind) if study.info else ("–", "unreadable")
         table.add_row(*(escape(str(word)) for word in (study.id, *words, study.path)))
     Console().print(table)
-
-
-@app.command("validate")
-def validate_command(
-    path: Annotated[
-        Path | None, typer.Argument(help="A study folder; none: every study of the list.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """List every fault of a study with its row, value and remedy.
-
-    Exit code 0: valid; 1: faults were found; 2: a study cannot even be opened.
-    """
-    from aespa_core.studies.catalogue import study_paths
-    from aespa_core.studies.faults import exit_code
-    from aespa_core.studies.validation import examine
-
-    found = {study: examine(study) for study in study_paths(path)}
-    faults = [fault for listed in found.values() for fault in listed.faults]
-    if as_json:
-        studies = [
-            {
-                "path": str(study),
-                "valid": not listed.faults,
-                "faults": [asdict(fault) for fault in listed.faults],
-                "notices": [asdict(notice) for notice in listed.notices],
-            }
-            for study, listed in found.items()
-        ]
-        typer.echo(json.dumps({"faults": len(faults), "studies": studies}, indent=1))
-    else:
-        for study, listed in found.items():
-            for fault in listed.faults:
-                typer.echo(f"{study}: {fault}")
-            for notice in listed.notices:
-                typer.echo(f"{study}: notice: {notice}")
-            typer.echo(f"{study}: {verdict(listed)}")
-    if faults:
-        broken = sum(bool(listed.faults) for listed in found.values())
-        typer.echo(f"{broken} of {len(found)} studies at fault: {len(faults):,} faults.", err=True)
-    raise typer.Exit(exit_code(faults))
-
-
-def verdict(found: "Examination") -> str:
-    """Say in a few words whether a study is valid."""
-    if found.faults:
-        return f"{len(found.faults):,} {'fault' if len(found.faults) == 1 else 'faults'}"
-    count = len(found.notices)
-    return "valid" + (f", {count} {'notice' if count == 1 else 'notices'}" if count else "")
+    for study in studies:
+        if study.problem:
+            typer.echo(f"{study.id}: {study.problem}")
 
 
 @app.command("ingest")
@@ -102,11 +59,19 @@ def ingest_command(
     as_json: Json = False,
 ) -> None:
     """Build studies of real metros from the source files under AESPA_DATA_MIRROR."""
-    from aespa_core.sources.metro_study import STEPS, ingest_metro, metros_chosen
+    from aespa_core.sources.metro_study import (
+        STEPS,
+        check_replaceable,
+        ingest_metro,
+        metros_chosen,
+    )
     from aespa_core.studies.catalogue import studies_folder
     from aespa_core.studies.inventory import inventory
 
     folder = out or studies_folder()
+    for place in metros_chosen(metro):
+        # of the last, too, before the first takes its minutes
+        check_replaceable(folder / place.id)
     reports = []
     screen = Console(stderr=True)
     for place in metros_chosen(metro):
@@ -131,7 +96,7 @@ def ingest_command(
         if not as_json:
             print_study(study, counts, seconds)
     if as_json:
-        typer.echo(json.dumps(reports, indent=1, ensure_ascii=False))
+        typer.echo(json_text(reports))
 
 
 @app.command("build-twin")
@@ -168,24 +133,33 @@ def build_twin_command(
 
 @app.command("export-published")
 def export_published_command(
-    path: Annotated[Path, typer.Argument(help="A study folder.")],
+    study: StudyArgument,
     out: Annotated[Path, typer.Option(help="Folder to write.")],
     seed: Annotated[
         int,
         seed_option("Of the random split: 60 % train, 20 % val, test."),
     ] = 0,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write a study in the folder layout of the published AESPA code."""
+    from aespa_core.studies.catalogue import find_study
     from aespa_core.studies.folder import open_study
-    from aespa_core.studies.published_layout import NORMALIZATION, random_split, write_published
+    from aespa_core.studies.published_layout import (
+        NORMALIZATION,
+        check_same_tracts,
+        random_split,
+        write_published,
+    )
     from aespa_core.target_folder import check_target
 
     def own(folder: Path) -> bool:
         return {path.name for path in folder.iterdir()} <= {NORMALIZATION, *PUBLISHED}
 
     check_target(out, own, "a folder in the published layout")
-    study = open_study(path)
-    left_out = write_published(study, random_split(study, seed), out)
+    opened = open_study(find_study(study))
+    if not overwrite:
+        check_same_tracts(opened, out)
+    left_out = write_published(opened, random_split(opened, seed), out)
     typer.echo(f"{out}: {left_out} tracts without a day temperature were left out.")
 
 

@@ -1,6 +1,5 @@
 """``aespa train``: a teacher from all modalities, then a student from images alone."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -8,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from aespa_core.commands.command_line import when_stopped
-from aespa_core.commands.notices import notices_of, with_notices
-from aespa_core.commands.options import Json, seed_option
+from aespa_core.commands.json_text import json_text
+from aespa_core.commands.notices import names_meant, notices_of, tell, with_notices
+from aespa_core.commands.options import STUDY_HELP, Json, seed_option
 from aespa_core.commands.progress import counting_bar
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ Weight = Annotated[float | None, typer.Option(min=0, max=1e6, help="Weight of a 
 )
 def train_command(
     mode: Annotated[str, typer.Option(help="teacher or student.")],
-    data_dir: Annotated[Path, typer.Option(help="Folder of a study.")],
+    data_dir: Annotated[str, typer.Option(help=STUDY_HELP)],
     checkpoint_dir: Annotated[Path, typer.Option(help="Where weights and the run's state go.")],
     config: Annotated[str, typer.Option(help="Experiment, by name.")] = "twin_tiny",
     log_dir: Annotated[Path | None, typer.Option(help="TensorBoard's folder.")] = None,
@@ -59,12 +59,16 @@ def train_command(
 
     Flags that are not given keep the experiment's values.
     """
+    from aespa_core.datasets.heat.splits import SPLITS
     from aespa_core.errors import ConfigError
+    from aespa_core.studies.catalogue import find_study
     from aespa_core.target_folder import check_shared, check_target
     from aespa_core.training.heat.settings import MODES, experiment
 
     if mode not in MODES:
         raise ConfigError(f"--mode {mode} is unknown: choose one of {', '.join(MODES)}.")
+    if split not in SPLITS:
+        raise ConfigError(f"There is no split '{split}': choose one of {', '.join(SPLITS)}.")
     if (mode == "student") != (teacher_checkpoint is not None):
         raise ConfigError(
             "--mode student needs --teacher-checkpoint, and --mode teacher takes none: first "
@@ -86,8 +90,8 @@ def train_command(
     )
     words = {"experiment": config, "seed": str(seed), "split": split, "hold_out": hold_out}
     train(
-        settings, mode, data_dir, checkpoint_dir, log_dir, teacher_checkpoint, words, device,
-        devices, as_json,
+        settings, mode, find_study(data_dir), checkpoint_dir, log_dir, teacher_checkpoint, words,
+        device, devices, as_json,
     )  # fmt: skip
 
 
@@ -117,14 +121,16 @@ def train(
 ) -> None:
     """Train, showing the epochs, and say where the weights are."""
     from aespa_core.inference.heat_run import HeatRun, heat_run
+    from aespa_core.studies.folder import open_study
     from aespa_core.training.heat.run_state import Epoch
 
     run = HeatRun(
         settings, mode, data_dir, checkpoint_dir, teacher, log_dir, words["split"],
         words["hold_out"], int(words["seed"]), words["experiment"], device, devices,
     )  # fmt: skip
-    notices = notices_of(data_dir)
-    with counting_bar() as bar:
+    study = open_study(data_dir)
+    notices = notices_of(study)
+    with names_meant(study), counting_bar() as bar:
         images = bar.add_task("images read", total=100)
         encoders = bar.add_task("encoders", total=100, visible=False)
         line = bar.add_task("epochs", total=settings.epochs * settings.members)
@@ -142,8 +148,9 @@ def train(
         )
     if not result.first_process:
         return
+    tell(notices)
     if as_json:
-        typer.echo(json.dumps(with_notices(result.words(), notices), indent=1))
+        typer.echo(json_text(with_notices(result.words(), notices)))
     else:
         typer.echo(
             f"{result.weights}: {mode} of {result.train_tracts} tracts, {result.members} "

@@ -1,12 +1,12 @@
 """``aespa whatif``: what measures on some tracts would change."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from aespa_core.commands.options import Json
+from aespa_core.commands.json_text import json_text
+from aespa_core.commands.options import Json, Overwrite
 
 
 def whatif_command(
@@ -17,6 +17,7 @@ def whatif_command(
             help="Folder for tracts, outcome, scenario and an HTML report; none: no files."
         ),
     ] = None,
+    overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:
     """Play a scenario on a study whose run left responses: cooling, people, area, cost, equity.
@@ -29,28 +30,30 @@ def whatif_command(
     from aespa_core.analysis.scenarios.scenario_file import read_scenario
     from aespa_core.analysis.scenarios.words import sentences
     from aespa_core.commands.native_output import native_output_aside
-    from aespa_core.commands.notices import tell_more, tell_notices
+    from aespa_core.commands.notices import names_meant, notices_of, tell
     from aespa_core.studies.catalogue import find_study
     from aespa_core.studies.folder import open_study
     from aespa_core.views.result_tables.archive import NamedFile
     from aespa_core.views.result_tables.folder import check_replaceable, write_files
-    from aespa_core.views.scenario_exports import outcome_files, outcome_words
+    from aespa_core.views.result_tables.same_study import check_same_study
+    from aespa_core.views.scenario_exports import SCENARIO, outcome_files, outcome_words
 
     if out is not None:
         check_replaceable(out)
     asked = read_scenario(scenario)
+    if out is not None and not overwrite:
+        check_same_study(out, SCENARIO, "study", [asked.study])
     study = open_study(find_study(asked.study))
-    told = tell_notices(study)
-    with native_output_aside():
+    with names_meant(study), native_output_aside():
         outcome = outcome_of(asked, baseline_of(study, asked.metro, asked.run))
     if out is not None:
         files = outcome_files(study, outcome).items()
         write_files([NamedFile(name, text.encode()) for name, text in files], out)
+    tell(notices_of(study), () if as_json else outcome.notices)
     if as_json:
         words = outcome_words(outcome)
-        typer.echo(json.dumps(words, indent=1, ensure_ascii=False, allow_nan=False))
+        typer.echo(json_text(words))
         return
-    tell_more(outcome.notices, told)
     for sentence in sentences(outcome):
         typer.echo(sentence)
     if out is not None:

@@ -1,5 +1,6 @@
 """Where studies are found: the two that ship, and the folders under ``AESPA_STUDIES``."""
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +31,7 @@ ATLAS: Final = ROOT / "assets" / "atlas"
 # Simulated metros with estimates of the multimodal model; `aespa demo build` makes it.
 DEMO: Final = ROOT / "assets" / "demo"
 LONGEST: Final = 80
+SHOWN_IDS: Final = 20
 
 
 @dataclass(frozen=True)
@@ -109,17 +111,26 @@ def find_study(name: str) -> Path:
     Raises
     ------
     StudyError
-        If neither is there.
+        If neither is there, or both are and are not the same.
     """
     listing = {study.id: study.path for study in list_studies()}
-    path = listing.get(name) or at_home(name)
-    if not path.is_dir():
-        known = ", ".join(sorted(listing)) or "none"
+    here, known = at_home(name), listing.get(name)
+    if known is None:
+        if os.path.lexists(here):
+            return here
+        ids = ", ".join(sorted(listing)[:SHOWN_IDS]) or "none"
+        more = ", …" if len(listing) > SHOWN_IDS else ""
+        what = f"study '{name}'" if Path(name).name == name else f"folder {name}"
         raise StudyError(
-            f"There is no study '{name}': give an id of `aespa study list` (here {known}), or the "
-            "path of a study folder."
+            f"There is no {what}: give the path of a study folder, or an id of `aespa study list` "
+            f"(here {ids}{more})."
         )
-    return path
+    if here.is_dir() and not here.samefile(known):
+        raise StudyError(
+            f"'{name}' is the id of {known} and a folder here: give {known} or "
+            f"{Path.cwd() / name}, whichever is meant."
+        )
+    return known
 
 
 def at_home(name: str) -> Path:

@@ -10,21 +10,22 @@ import pandas as pd
 from aespa_core.errors import ConfigError, ManifestError, StudyError
 from aespa_core.names import plain_name
 from aespa_core.studies.atomic import replacing, to_parquet, write_parquet
+from aespa_core.studies.changed_files import own_name, place_of
 from aespa_core.studies.declared import DECLARED
 from aespa_core.studies.faults import Fault, Notice
 from aespa_core.studies.info import INFO_FILE, KINDS, StudyInfo, read_info, write_info
-from aespa_core.studies.kept_examination import examined
+from aespa_core.studies.kept_examination import examined, examined_as_it_is
 from aespa_core.studies.manifest import (
     MANIFEST,
     manifest_faults,
     manifest_text,
+    quoted,
     write_manifest,
 )
 from aespa_core.studies.reserved_names import shadowing_problem, shadows
 from aespa_core.studies.run_tables import EXPLANATIONS, RUN_TABLES
-from aespa_core.studies.study_file_faults import changed_files
 from aespa_core.studies.table_file import GEOGRAPHIC_TABLES, read_table
-from aespa_core.studies.validation import new_table_faults
+from aespa_core.studies.validation import new_table_faults, with_changed_files
 
 __all__ = (
     "GEOGRAPHIC_TABLES",
@@ -122,31 +123,44 @@ class Study:
 def open_study(folder: Path) -> Study:
     """Open a study after examining it: what ``aespa study validate`` refuses is refused here.
 
-    What is found is kept by the manifest, so that it costs once for each time the study is written.
+    What is found is kept by its content, so that it costs once for each time the study is written.
 
     Raises
     ------
     StudyError
         If it is not valid, with the validator's first sentence.
     ManifestError
-        If a file was changed, added or taken away since the study was written.
+        If a file was changed, added or taken away since the study was written; where its content is
+        wrong, too, that comes first.
     """
-    if shadows(folder):
-        raise StudyError(f"{folder}: {'; '.join(shadowing_problem(folder))}.")
+    if shadows(place_of(folder)):
+        name = own_name(folder)
+        raise StudyError(f"{name}: {'; '.join(shadowing_problem(Path(name)))}.")
     info = read_info(folder)
-    if manifest_faults(folder):
-        raise ManifestError(refusal(folder, changed_files(folder)))
+    if differs(folder):
+        found = with_changed_files(folder, examined_as_it_is(folder))
+        raise ManifestError(refusal(folder, found.faults))
     found = examined(folder)
     if found.faults:
         raise StudyError(refusal(folder, found.faults))
     return Study(folder, info, found.notices)
 
 
+def differs(folder: Path) -> bool:
+    """Whether the files of a study are not those of its manifest, or it has none that is one."""
+    try:
+        return bool(manifest_faults(folder))
+    except ManifestError:
+        return True
+
+
 def refusal(folder: Path, faults: Sequence[Fault]) -> str:
     """Say in one sentence why a study is not opened."""
     more = len(faults) - 1
-    rest = f" ({more:,} more: `aespa study validate {folder}` lists them)" if more else ""
-    return f"{folder}: {faults[0]}{rest}."
+    command = f"`aespa study validate {quoted(folder)}`"
+    rest = f" ({more:,} more: {command} lists them)" if more else ""
+    name = folder if folder.name else own_name(folder)
+    return f"{name}: {faults[0]}{rest}."
 
 
 def write_study(

@@ -86,7 +86,7 @@ def read_fields(path: Path) -> dict[str, Any]:
     try:
         return read_toml(path, f"a {INFO_FILE}", f"a study folder starts with a {INFO_FILE}")
     except ConfigError as error:
-        raise StudyError(str(error)) from error
+        raise StudyError.of(path, error.problem, error.remedy) from error
 
 
 def info_faults(fields: dict[str, Any]) -> list[InfoFault]:

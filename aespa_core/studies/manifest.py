@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from aespa_core.errors import ManifestError
 from aespa_core.names import shown
@@ -23,8 +24,8 @@ LITTER_FOLDERS: Final = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume In
 class ManifestFault:
     """One file that is not as the manifest says.
 
-    ``problem`` is changed, missing, unlisted, outside (a link that leads out of the study) or too
-    large.
+    ``problem`` is changed, missing, unlisted, unreadable, outside (a link that leads out of the
+    study) or too large.
     """
 
     file: str
@@ -64,9 +65,8 @@ def entries_of(folder: Path) -> list[Path]:
     try:
         return sorted(folder.rglob("*"))
     except RecursionError:
-        raise ManifestError(
-            f"{folder} has folders nested hundreds of levels deep: take them out."
-        ) from None
+        problem = "has folders nested hundreds of levels deep"
+        raise ManifestError.of(folder, problem, "take them out") from None
 
 
 def leads_outside(path: Path, folder: Path) -> bool:
@@ -117,55 +117,91 @@ def read_manifest(folder: Path) -> dict[str, str]:
         If the manifest is missing or is not the JSON that :func:`write_manifest` writes.
     """
     path = folder / MANIFEST
+    hashes = read_words(folder).get("sha256")
+    if not isinstance(hashes, dict) or not all(isinstance(v, str) for v in hashes.values()):
+        raise ManifestError.of(path, "does not map file names to hashes", seal_command(folder))
+    return hashes
+
+
+def read_words(folder: Path) -> dict[str, Any]:
+    """Read all that a manifest says.
+
+    Raises
+    ------
+    ManifestError
+        If it is missing, is larger or deeper than any manifest, or is no JSON of the right kind.
+    """
+    path, remedy = folder / MANIFEST, seal_command(folder)
     if not path.is_file():
-        raise ManifestError(f"{path} is missing: write the study again, or run its build command.")
+        raise ManifestError.of(path, "is missing", remedy)
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
-            raise ManifestError(
-                f"{path} is larger than {MOST_BYTES / 1e6:g} MB, as no manifest is: write the "
-                "study again."
-            )
-        hashes = json.loads(content.decode("utf-8-sig"))["sha256"]
+            problem = f"is larger than {MOST_BYTES / 1e6:g} MB, as no manifest is"
+            raise ManifestError.of(path, problem, remedy)
+        words = json.loads(content.decode("utf-8-sig"))
     except RecursionError:
-        raise ManifestError(f"{path} is nested too deep: write the study again.") from None
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise ManifestError(
-            f"{path} is not a manifest ({short(error)}): write the study again."
-        ) from error
-    if not isinstance(hashes, dict) or not all(isinstance(v, str) for v in hashes.values()):
-        raise ManifestError(f"{path} does not map file names to hashes: write the study again.")
-    return hashes
+        raise ManifestError.of(path, "is nested too deep", remedy) from None
+    except (ValueError, OSError) as error:
+        raise ManifestError.of(path, f"is not a manifest ({short(error)})", remedy) from error
+    if not isinstance(words, dict):
+        raise ManifestError.of(path, "is not a manifest (it is no table of names)", remedy)
+    return words
+
+
+def seal_command(folder: Path) -> str:
+    """Name what writes a manifest anew."""
+    return f"run `aespa study seal {quoted(folder)}`"
+
+
+def quoted(folder: Path) -> str:
+    """Write a path as it is typed on a command line."""
+    return shlex.quote(str(folder))
 
 
 def manifest_faults(folder: Path) -> list[ManifestFault]:
-    """Compare the files of a study with its manifest."""
+    """Compare the files of a study with its manifest.
+
+    Raises
+    ------
+    ManifestError
+        If there is no manifest that can be read, or folders are nested as deep as no study's are.
+    """
     listed = read_manifest(folder)
     entries = entries_of(folder)
     present = {path.relative_to(folder).as_posix(): path for path in files_of(folder, entries)}
-    outside = {
-        path.relative_to(folder).as_posix() for path in entries if leads_outside(path, folder)
-    }
-    large = {name for name, path in present.items() if path.stat().st_size > LARGEST_FILE}
-    unhashed = outside | large
-    changed = {
-        name
+    unfit = unfit_files(folder, entries)
+    unhashed = {fault.file for fault in unfit}
+    found = {
+        name: compared(present[name], listed[name])
         for name in listed.keys() & present.keys() - unhashed
-        if sha256_of(present[name]) != listed[name]
     }
-    problems = {
-        "outside": outside,
-        "too large": large - outside,
-        "missing": listed.keys() - present.keys() - unhashed,
-        "unlisted": present.keys() - listed.keys() - unhashed,
-        "changed": changed,
-    }
-    return [
-        ManifestFault(name, problem)
-        for problem, names in problems.items()
-        for name in sorted(names)
+    found |= dict.fromkeys(listed.keys() - present.keys() - unhashed, "missing")
+    found |= dict.fromkeys(present.keys() - listed.keys() - unhashed, "unlisted")
+    differing = [ManifestFault(name, problem) for name, problem in found.items() if problem]
+    return [*unfit, *sorted(differing, key=lambda fault: (fault.problem, fault.file))]
+
+
+def compared(path: Path, sha256: str) -> str:
+    """Say what is wrong with a file that the manifest lists; nothing where it is that file."""
+    try:
+        return "" if sha256_of(path) == sha256 else "changed"
+    except OSError:
+        return "unreadable"
+
+
+def unfit_files(folder: Path, entries: Sequence[Path] | None = None) -> list[ManifestFault]:
+    """Find what no study may hold, whatever its manifest says: links that lead out, huge files."""
+    entries = entries_of(folder) if entries is None else entries
+    outside = {path for path in entries if leads_outside(path, folder)}
+    found = [ManifestFault(path.relative_to(folder).as_posix(), "outside") for path in outside]
+    found += [
+        ManifestFault(path.relative_to(folder).as_posix(), "too large")
+        for path in files_of(folder, entries)
+        if path not in outside and path.stat().st_size > LARGEST_FILE
     ]
+    return sorted(found, key=lambda fault: (fault.problem, fault.file))
 
 
 def short(error: Exception) -> str:

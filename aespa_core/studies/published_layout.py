@@ -3,14 +3,15 @@
 ``lst/{split}/{tract}.npy`` holds day and night temperature, °C, shape (2,);
 ``concepts/{split}/{tract}_{proxy}.npy`` one number; ``mobility/{split}/{tract}.npy`` the week,
 shape (168, 3): visits, outbound, stay; ``satellite/{split}/{tract}.png`` and
-``street/{split}/{tract}/*.jpg`` pictures; ``normalization.json`` mean and deviation of temperature
+``street/{split}/{tract}/*.jpg`` pictures, turned into these
+forms where the study has others; ``normalization.json`` mean and deviation of temperature
 over the training tracts. Tracts without a day temperature are left out: the layout cannot say
 *missing*.
 """
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from aespa_core.errors import StudyError
+from aespa_core.errors import FileError, StudyError
+from aespa_core.images.picture import decoded_picture, read_bytes
+from aespa_core.images.picture_files import photos_of, tiles_in
 from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.atomic import replacing_folder, write_text
 from aespa_core.studies.folder import Study
@@ -34,6 +37,8 @@ CONCEPTS: Final = {
     "shadow": "shadow_fraction",
 }
 MOVEMENTS: Final = ("visits", "outbound", "stay")
+# Of photos that are stored without loss, which the layout does not know.
+JPEG_QUALITY: Final = 95
 NORMALIZATION: Final = "normalization.json"
 
 
@@ -95,22 +100,53 @@ def write_published(study: Study, split: Mapping[str, str], folder: Path) -> int
     if train.empty:
         raise StudyError("No tract of the split 'train' has a day temperature: nothing to learn.")
     with replacing_folder(folder) as temporary:
-        for geoid in day.index:
-            write_tract(study, str(geoid), split[str(geoid)], temporary)
+        tiles = tiles_in(study.path / "images" / "satellite")
+        for geoid in map(str, day.index):
+            if geoid in tiles:
+                write_tile(tiles[geoid], temporary / "satellite" / split[geoid] / f"{geoid}.png")
+            photos = photos_of(study.path / "images" / "street" / geoid)
+            write_photos(photos, temporary / "street" / split[geoid] / geoid)
         write_numbers(study, heat.loc[day.index], split, temporary)
         scale = {"mean": float(train.mean()), "std": float(train.std(ddof=0))}
         write_text(temporary / NORMALIZATION, json.dumps(scale, indent=1) + "\n")
     return len(heat) - len(day)
 
 
-def write_tract(study: Study, geoid: str, split: str, folder: Path) -> None:
-    """Copy the pictures of one tract."""
-    images = study.path / "images"
-    if (tile := images / "satellite" / f"{geoid}.png").is_file():
-        (folder / "satellite" / split).mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(tile, folder / "satellite" / split / tile.name)
-    if (photos := images / "street" / geoid).is_dir():
-        shutil.copytree(photos, folder / "street" / split / geoid)
+def check_same_tracts(study: Study, folder: Path) -> None:
+    """Refuse a folder in the published layout that holds tracts of another study.
+
+    Raises
+    ------
+    FileError
+        If it does.
+    """
+    before = {path.stem for path in folder.glob("lst/*/*.npy")}
+    if other := sorted(before - set(study.read("tracts")["geoid"])):
+        raise FileError(
+            f"{folder} holds tract {other[0]} and {len(other) - 1:,} more of another study: choose "
+            "another folder with --out, or add --overwrite to replace them."
+        )
+
+
+def write_tile(tile: Path, path: Path) -> None:
+    """Write a satellite tile as PNG; one that is PNG is copied."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if tile.suffix.lower() == path.suffix:
+        shutil.copyfile(tile, path)
+    else:
+        decoded_picture(read_bytes(tile), tile).save(path, "PNG")
+
+
+def write_photos(photos: Sequence[Path], folder: Path) -> None:
+    """Write a tract's photos as JPEG; those that are JPEG are copied."""
+    for photo in photos:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{photo.stem}.jpg"
+        if photo.suffix.lower() in (".jpg", ".jpeg"):
+            shutil.copyfile(photo, path)
+        else:
+            picture = decoded_picture(read_bytes(photo), photo)
+            picture.save(path, "JPEG", quality=JPEG_QUALITY)
 
 
 def write_numbers(study: Study, heat: pd.DataFrame, split: Mapping[str, str], folder: Path) -> None:

@@ -9,6 +9,15 @@ import pandas as pd
 import pandera.pandas as pa
 
 from aespa_core.errors import StudyError
+from aespa_core.studies.changed_files import (
+    changed_files,
+    fault_of_file,
+    grouped_notices,
+    grouped_over_files,
+    own_name,
+    place_of,
+    strange_entries,
+)
 from aespa_core.studies.declared import DECLARED, REQUIRED
 from aespa_core.studies.doubtful_values import notices_of
 from aespa_core.studies.faults import (
@@ -20,16 +29,15 @@ from aespa_core.studies.faults import (
 )
 from aespa_core.studies.info import INFO_FILE, info_faults, info_path, read_fields
 from aespa_core.studies.manifest import leads_outside
+from aespa_core.studies.picture_names import picture_notices
 from aespa_core.studies.relation_faults import relation_faults
 from aespa_core.studies.reserved_names import shadowing_problem, shadows
 from aespa_core.studies.run_tables import RUN_TABLES
 from aespa_core.studies.schema_faults import ID_COLUMNS
 from aespa_core.studies.sheet_faults import sheet_faults, with_mended_ids
 from aespa_core.studies.study_file_faults import (
-    changed_files,
     run_name_faults,
     strange_files,
-    unreadable,
 )
 from aespa_core.studies.table_file import GEOGRAPHIC_TABLES, read_sheet
 from aespa_core.studies.weeks import week_gaps, weeks_are_whole
@@ -65,7 +73,8 @@ def validate_study(path: Path) -> list[Fault]:
     Returns
     -------
     list of Fault
-        Empty for a valid study; else what keeps it from being opened first, then by file and row.
+        Empty for a valid study; else what keeps it from being opened first, then by file and row;
+        at the end the files that are not those of its manifest.
 
     Raises
     ------
@@ -80,24 +89,53 @@ def examine(path: Path) -> Examination:
 
     Parameters and errors are those of :func:`validate_study`.
     """
+    return with_changed_files(path, examine_content(path))
+
+
+def with_changed_files(path: Path, inside: Examination) -> Examination:
+    """Add to what is found in a study the files that are not those of its manifest.
+
+    They come last: why a value cannot be is worth more than that its file was changed.
+    """
+    found = with_shadowing(path, inside)
+    changed = in_reading_order(changed_files(path, sound=not found.faults))
+    return Examination((*found.faults, *changed), found.notices)
+
+
+def with_shadowing(path: Path, inside: Examination) -> Examination:
+    """Add to what is found in a study that it has the name of one that ships."""
+    if not shadows(place_of(path)):
+        return inside
+    name = own_name(path)
+    problem, remedy = shadowing_problem(Path(name))
+    fault = Fault(name, None, None, None, problem, remedy, unusable=True)
+    return Examination((fault, *inside.faults), inside.notices)
+
+
+def examine_content(path: Path) -> Examination:
+    """Find what is wrong inside a study, whether or not its files are those of its manifest.
+
+    Nothing of where the study lies is said. Parameters and errors are those of
+    :func:`validate_study`.
+    """
     toml = info_path(path)
     faults: list[Fault] = []
     try:
         fields = read_fields(toml)
     except StudyError as error:
-        faults.append(unreadable(INFO_FILE, error))
+        faults.append(fault_of_file(path, INFO_FILE, error))
         fields = {}
     else:
         faults += [
             Fault(INFO_FILE, None, f.key, f.value, f.problem, f.remedy, unusable=True)
             for f in info_faults(fields)
         ]
-    if shadows(path):
-        faults.append(Fault(".", None, None, None, *shadowing_problem(path), unusable=True))
-    faults += changed_files(path)
+    faults += strange_entries(path)
     tables = examine_tables(path, fields.get("kind"))
-    found = in_reading_order([*faults, *tables.faults])
-    return Examination(tuple(joined_over_files(found, ID_COLUMNS)), tables.notices)
+    found = in_reading_order([*faults, *grouped_over_files(tables.faults)])
+    return Examination(
+        tuple(joined_over_files(found, ID_COLUMNS)), tuple(grouped_notices(tables.notices))
+    )
 
 
 def declared_tables(path: Path, kind: object) -> Mapping[str, pa.DataFrameSchema]:
@@ -137,7 +175,7 @@ def examine_tables(path: Path, kind: object) -> Examination:
         try:
             sheet = read_sheet(path, file, schema, geographic=name in GEOGRAPHIC_TABLES)
         except StudyError as error:
-            faults.append(unreadable(file, error))
+            faults.append(fault_of_file(path, file, error))
             continue
         cells += sheet.frame.size
         if cells > MOST_CELLS:
@@ -155,6 +193,8 @@ def examine_tables(path: Path, kind: object) -> Examination:
     faults += relation_faults(sheets)
     if not faults:
         notices += week_notices(sheets)
+        if "tracts" in sheets:
+            notices += picture_notices(path, sheets["tracts"].frame["geoid"])
     return Examination(tuple(faults), tuple(notices))
 
 

@@ -71,7 +71,8 @@ def test_a_list_given_as_text_is_refused(tmp_path):
 
 def test_an_edited_file_keeps_a_study_from_opening(tmp_path):
     study = write_tiny_study(tmp_path / "town")
-    (study.path / "estimates" / "tract_model.parquet").write_bytes(b"")
+    rows = study.read_run("tract_model")
+    write_parquet(study.path / "estimates" / "tract_model.parquet", rows.iloc[::-1])
     with pytest.raises(
         ManifestError, match=r"estimates/tract_model\.parquet: the file is not the one"
     ):

@@ -1,9 +1,12 @@
 """The published layout goes out and comes back, and says what it cannot hold."""
 
 import json
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from aespa_core.__main__ import app
@@ -13,6 +16,7 @@ from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.folder import open_study
 from aespa_core.studies.manifest import write_manifest
 from aespa_core.studies.published_layout import random_split, read_published, write_published
+from aespa_core.studies.validation import examine
 from aespa_core.twin.settings import TwinSettings
 from aespa_core.twin.study import build_world
 
@@ -98,3 +102,45 @@ def test_bad_input_is_named(study, split, tmp_path):
     path.write_bytes(b"nothing")
     with pytest.raises(StudyError, match="is not a NumPy array"):
         read_published(tmp_path / "data")
+
+
+def test_pictures_of_every_ending_go_out_and_nothing_beside_them(study, split, tmp_path):
+    """The layout knows PNG tiles and JPEG photos; the study may have others, and litter."""
+    town = Path(shutil.copytree(study.path, tmp_path / "town"))
+    first, second, third = list(split)[:3]
+    satellite, street = town / "images" / "satellite", town / "images" / "street"
+    with Image.open(satellite / f"{first}.png") as tile:
+        tile.convert("RGB").save(satellite / f"{first}.JPG", "JPEG")
+        tile.convert("RGB").save(street / second / "7.PNG", "PNG")
+        size = tile.size
+    (satellite / f"{first}.png").unlink()
+    (street / third / "0.jpg").rename(street / third / "0.jpeg")
+    (street / third / "Thumbs.db").write_bytes(b"litter")
+    (street / third / "._1.jpg").write_bytes(b"litter")
+    write_manifest(town)
+    out = tmp_path / "data"
+    write_published(open_study(town), split, out)
+    with Image.open(out / "satellite" / split[first] / f"{first}.png") as tile:
+        assert (tile.format, tile.size) == ("PNG", size)
+    names = {path.name for path in (out / "street" / split[second] / second).iterdir()}
+    assert names == {"0.jpg", "1.jpg", "7.jpg"}
+    names = {path.name for path in (out / "street" / split[third] / third).iterdir()}
+    assert names == {"0.jpg", "1.jpg"}
+    with Image.open(out / "street" / split[second] / second / "7.jpg") as photo:
+        assert photo.format == "JPEG"
+
+
+def test_pictures_of_no_tract_are_counted(study, tmp_path):
+    town = Path(shutil.copytree(study.path, tmp_path / "town"))
+    assert examine(town).notices == study.notices == ()
+    geoid = str(study.read("tracts")["geoid"][0])
+    satellite, street = town / "images" / "satellite", town / "images" / "street"
+    (satellite / f"{geoid}.png").rename(satellite / f"{geoid[1:]}.png")
+    shutil.copyfile(satellite / f"{geoid[1:]}.png", satellite / "notes.png")
+    (satellite / "._x.png").write_bytes(b"litter")
+    (street / geoid).rename(street / f"{geoid}.0")
+    write_manifest(town)
+    tiles, photos = map(str, examine(town).notices)
+    assert "images/satellite: 2 of 7 pictures have the name of no tract" in tiles
+    assert geoid[1:] in tiles
+    assert f"1 of 6 entries have the name of no tract (the first is {geoid}.0)" in photos

@@ -1,0 +1,147 @@
+"""The files of a study against its manifest, as faults: one for each cause, with its cure."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from aespa_core.errors import AespaError, ManifestError
+from aespa_core.file_faults import short_path
+from aespa_core.studies.faults import PARTICULARS, SHOWN_ROWS, Fault, Notice
+from aespa_core.studies.manifest import (
+    MANIFEST,
+    ManifestFault,
+    manifest_faults,
+    read_manifest,
+    seal_command,
+    unfit_files,
+)
+
+# What no study may hold, whatever its manifest says.
+UNFIT: Final = MappingProxyType(
+    {
+        "outside": ("the link leads out of the study", "copy what it leads to into the study"),
+        "too large": ("the file is larger than 2 GB, as no table or picture is", "remove it"),
+    }
+)
+DIFFERING: Final = MappingProxyType(
+    {
+        "changed": "the file is not the one that the manifest lists",
+        "missing": "the manifest lists this file but it is missing",
+        "unlisted": "the manifest does not list this file",
+        "unreadable": "the system does not let us read the file",
+    }
+)
+
+
+def changed_files(folder: Path, *, sound: bool = True) -> list[Fault]:
+    """Compare the files with the manifest.
+
+    Parameters
+    ----------
+    folder
+        The study.
+    sound
+        Whether all else is well, so that a new manifest would make the study valid.
+    """
+    try:
+        read_manifest(folder)
+    except ManifestError as error:
+        found = fault_of_file(folder, MANIFEST, error)
+        return [found if sound else replace(found, remedy=f"correct the rest, then {found.remedy}")]
+    try:
+        differences = manifest_faults(folder)
+    except ManifestError:
+        # endless folders, which :func:`strange_entries` tells
+        return []
+    seal = seal_command(folder)
+    after = "" if sound else ", once the rest is corrected"
+    cures = {
+        "changed": f"restore the file, or {seal}{after} if the change was meant",
+        "missing": f"put it back, or {seal}{after} if it was taken away on purpose",
+        "unlisted": f"remove it, or {seal}{after} if it belongs to the study",
+        "unreadable": "let its owner allow it to be read",
+    }
+    return grouped_over_files(
+        file_fault(difference, DIFFERING[difference.problem], cures[difference.problem])
+        for difference in differences
+        if difference.problem in DIFFERING
+    )
+
+
+def strange_entries(folder: Path) -> list[Fault]:
+    """Find what lies in a study and may not: links that lead out, huge files, endless folders."""
+    try:
+        return grouped_over_files(
+            file_fault(found, *UNFIT[found.problem]) for found in unfit_files(folder)
+        )
+    except ManifestError as error:
+        name = own_name(folder)
+        return [Fault(name, None, None, None, error.problem, error.remedy, unusable=True)]
+
+
+def file_fault(found: ManifestFault, problem: str, remedy: str) -> Fault:
+    """Make a fault of one file."""
+    return Fault(short_path(found.file), None, None, found.problem, problem, remedy, unusable=True)
+
+
+def fault_of_file(folder: Path, file: str, error: AespaError) -> Fault:
+    """Turn what a reader said of one file into a fault, which names the file alone.
+
+    Where the study lies is not said: the fault is kept, and the study may move.
+    """
+    problem, remedy = error.problem, error.remedy
+    if not problem:
+        # of a reader that gave no parts the sentence is taken apart: subject, problem, remedy
+        problem, _, remedy = str(error).removesuffix(".").rpartition(": ")
+    place = str(folder / file)
+    problem = problem.removeprefix(place).removeprefix(short_path(place)).strip()
+    if folder.name:
+        problem = problem.replace(f"{folder}/", "")
+    return Fault(file, None, None, None, problem, remedy, unusable=True)
+
+
+def place_of(folder: Path) -> Path:
+    """Whole path of a folder, also where it is given as ``.``; links are kept."""
+    return Path(os.path.normpath(folder.absolute()))
+
+
+def own_name(folder: Path) -> str:
+    """Name of a study's folder, also where it is given as ``.``, the folder that one stands in."""
+    return place_of(folder).name or str(folder)
+
+
+def grouped_over_files(faults: Iterable[Fault]) -> list[Fault]:
+    """Let one fault stand for all files that share its cause; a few of them are named."""
+    same: dict[tuple[object, ...], list[Fault]] = {}
+    for number, fault in enumerate(faults):
+        whole = fault.row is None and fault.column is None and not fault.files
+        cause = (PARTICULARS.sub("#", fault.problem), fault.value, fault.remedy, fault.unusable)
+        same.setdefault(cause if whole else (number,), []).append(fault)
+    return [as_one(alike) for alike in same.values()]
+
+
+def as_one(alike: Sequence[Fault]) -> Fault:
+    """Name the first files of a cause, and count the rest."""
+    first, more = alike[0], len(alike) - SHOWN_ROWS
+    problem = f"{first.problem} ({more:,} more files than are named here)"
+    others = tuple(fault.file for fault in alike[1:SHOWN_ROWS])
+    return replace(first, problem=problem if more > 0 else first.problem, files=others)
+
+
+def grouped_notices(notices: Iterable[Notice]) -> list[Notice]:
+    """Let one notice of whole files stand for all that share its words, where these are many."""
+    same: dict[tuple[object, ...], list[Notice]] = {}
+    for number, notice in enumerate(notices):
+        whole = notice.column is None and not notice.count
+        same.setdefault((notice.problem,) if whole else (number,), []).append(notice)
+    found: list[Notice] = []
+    for alike in same.values():
+        if len(alike) > SHOWN_ROWS:
+            words = f"{alike[0].problem} (so with {len(alike) - 1:,} more files)"
+            found.append(replace(alike[0], problem=words))
+        else:
+            found += alike
+    return found
