@@ -44,22 +44,26 @@ def open_parquet(path: Path) -> pq.ParquetFile:
     names = file.schema_arrow.names
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise StudyError(f"{path} has two columns '{twice}': keep one of them.")
+        raise StudyError.of(path, f"has two columns '{twice}'", "keep one of them")
     return file
 
 
 def check_size(path: Path, metadata: pq.FileMetaData) -> None:
     """Refuse a table by its numbers of rows and columns, and of bytes when decompressed."""
     if metadata.num_columns > MOST_COLUMNS:
-        raise StudyError(
-            f"{path} has {metadata.num_columns:,} columns, more than the {MOST_COLUMNS:,} that a "
-            "table may have: keep the declared ones."
+        raise StudyError.of(
+            path,
+            f"has {metadata.num_columns:,} columns, more than the {MOST_COLUMNS:,} that a table "
+            "may have",
+            "keep the declared ones",
         )
     size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
     if size > MOST_BYTES:
-        raise StudyError(
-            f"{path} holds {size / 1e6:,.0f} MB when unpacked, more than the "
-            f"{MOST_BYTES / 1e6:,.0f} MB that a table may have: {SPLIT}."
+        raise StudyError.of(
+            path,
+            f"holds {size / 1e6:,.0f} MB when unpacked, more than the {MOST_BYTES / 1e6:,.0f} MB "
+            "that a table may have",
+            SPLIT,
         )
 
 
@@ -79,9 +83,11 @@ def check_cells(path: Path, file: pq.ParquetFile, columns: Sequence[str]) -> lis
     """
     rows = file.metadata.num_rows
     if rows * max(len(columns), 1) > MOST_CELLS:
-        raise StudyError(
-            f"{path} has {rows:,} rows of {len(columns)} columns, more than the "
-            f"{MOST_CELLS:,} cells that a table may have: {SPLIT}."
+        raise StudyError.of(
+            path,
+            f"has {rows:,} rows of {len(columns)} columns, more than the {MOST_CELLS:,} cells "
+            "that a table may have",
+            SPLIT,
         )
     stored = {name: stored_bytes(file, name) for name in text_columns(file, columns)}
     doubtful = [name for name, size in stored.items() if size * rows > MOST_TEXT_BYTES]
@@ -92,10 +98,11 @@ def check_cells(path: Path, file: pq.ParquetFile, columns: Sequence[str]) -> lis
 def check_text(path: Path, size: int) -> None:
     """Refuse more bytes of text and borders than any table has."""
     if size > MOST_TEXT_BYTES:
-        raise StudyError(
-            f"{path} holds {size / 1e6:,.0f} MB of text and borders when written out, more than "
-            f"the {MOST_TEXT_BYTES / 1e6:,.0f} MB that a table may have: {SPLIT}, or simplify the "
-            "borders."
+        raise StudyError.of(
+            path,
+            f"holds {size / 1e6:,.0f} MB of text and borders when written out, more than the "
+            f"{MOST_TEXT_BYTES / 1e6:,.0f} MB that a table may have",
+            f"{SPLIT}, or simplify the borders",
         )
 
 

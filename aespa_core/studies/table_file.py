@@ -33,9 +33,7 @@ GEOGRAPHIC_TABLES: Final = ("tracts",)
 class UnreadError(StudyError):
     """A file that its reader gave up; ``reason`` says what the reader said."""
 
-    def __init__(self, path: Path, kind: str, error: Exception) -> None:
-        self.reason = reason_of(error)
-        super().__init__(f"{path} is not readable {kind} ({self.reason}): write it again.")
+    reason: str = ""
 
 
 def reason_of(error: Exception) -> str:
@@ -112,9 +110,9 @@ def read_sheet(
         in_standard_form(frame, schema)
     except Exception as error:
         # of a projection, a geometry or a type: readers of others' files raise what they like
-        raise StudyError(
-            f"{folder / file} has borders or columns that nobody can read ({reason_of(error)}): "
-            "write it again, borders in EPSG:4326."
+        problem = f"has borders or columns that nobody can read ({reason_of(error)})"
+        raise StudyError.of(
+            folder / file, problem, "write it again, borders in EPSG:4326"
         ) from error
     return Sheet(file, frame.reset_index(drop=True), stored.unread, stored.unfit, no_borders)
 
@@ -128,7 +126,7 @@ def read_stored(
 ) -> tuple[pd.DataFrame, Stored]:
     """Read a file as it is stored, and tell what was left in it."""
     if not path.is_file():
-        raise StudyError(f"{path} is missing: write the study again, or run its build command.")
+        raise StudyError.of(path, "is missing", "write the study again, or run its build command")
     try:
         with open_parquet(path) as file:
             stored = stored_columns(file, schema)
@@ -147,7 +145,10 @@ def read_stored(
         raise
     except Exception as error:
         # garbled bytes, types, corners, systems of coordinates: readers raise what they like
-        raise UnreadError(path, "GeoParquet" if geographic else "Parquet", error) from error
+        kind, reason = "GeoParquet" if geographic else "Parquet", reason_of(error)
+        given_up = UnreadError.of(path, f"is not readable {kind} ({reason})", "write it again")
+        given_up.reason = reason
+        raise given_up from error
     for name in stored.unfit:
         frame[name] = None
     frame = with_index_columns(frame, columns)
