@@ -1,4 +1,4 @@
-"""A table against its declared columns: pandera finds the failures, this says them plainly."""
+"""A table against its declared columns: which cells, columns and keys fail, said plainly."""
 
 import copy
 from collections.abc import Mapping
@@ -7,19 +7,21 @@ from functools import partial
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pandera.pandas as pa
 
-from aespa_core.studies.faults import EXAMINED_ROWS, SHOWN_ROWS, Fault, Sheet, as_text, grouped
+from aespa_core.studies.faults import Fault, Sheet, as_text, listed, rows_in_words
 from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.number_text import Range, explain_text
+from aespa_core.studies.polygon_faults import DROP
 from aespa_core.studies.table_file import bytes_as_text
 from aespa_core.studies.unit_mistakes import explain_number, range_words
 
 ID_COLUMNS: Final = ("geoid", "origin", "destination")
-# Repeated keys that are named; a table joined twice repeats them all.
-SHOWN_GROUPS: Final = 500
 CHUNK_ROWS: Final = 250_000
+# The tables that say which tracts there are, of places and of the atlas.
+HOMES: Final = ("tracts.parquet", "estimates.parquet")
 PLAIN_TYPES: Final = {"int64": "integers", "bool": "true or false"}
 
 
@@ -107,7 +109,7 @@ def is_text(values: pd.Series) -> bool:
 
 
 def duplicate_faults(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Fault]:
-    """Find every row whose key stands in another row too."""
+    """Find the rows whose key stands in another row too: one fault for the first of each key."""
     key = [name for name in schema.unique or [] if name in sheet.frame]
     if len(key) != len(schema.unique or []) or not key:
         return []
@@ -116,92 +118,66 @@ def duplicate_faults(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Fault]:
     if not twice.any():
         return []
     repeated = keys[twice]
-    group = repeated.groupby(key, sort=False).ngroup()
-    rows = {int(g): repeated.index[group == g] for g in group.unique()[:SHOWN_GROUPS]}
-    faults = []
-    for places in rows.values():
-        values = keys.loc[places[0]].tolist()
-        shown = " ".join(str(value) for value in values)
-        if len(places) > SHOWN_ROWS + 1:
-            problem = f"{' and '.join(key)} {shown} stands in {len(places):,} rows"
-            fault = sheet.fault(int(places[0]), key[-1], values[-1], problem, "keep one of them")
-            told = tuple(int(row) for row in places[:EXAMINED_ROWS])
-            faults.append(replace(fault, rows=told, count=len(places)))
-            continue
-        for row in places:
-            others = ", ".join(str(place) for place in places if place != row)
-            problem = f"{' and '.join(key)} {shown} stands in row {others} too"
-            faults.append(sheet.fault(int(row), key[-1], values[-1], problem, "keep one of them"))
-    return grouped(faults)
+    group = repeated.groupby(key, sort=False).ngroup().to_numpy()
+    # the first row of each key that stands more than once
+    firsts = np.unique(group, return_index=True)[1]
+    rows = repeated.index.to_numpy()[np.sort(firsts)]
+    places = repeated.index.to_numpy()[group == 0]
+    values = keys.loc[rows[0]].tolist()
+    shown = " ".join(str(value) for value in values)
+    problem = f"{' and '.join(key)} {shown} stands in {len(places):,} rows"
+    problem += f" ({rows_in_words(places, len(places))})"
+    fault = sheet.fault(int(rows[0]), key[-1], values[-1], problem, "keep one of them")
+    return [replace(fault, rows=listed(rows) if len(rows) > 1 else (), count=len(rows))]
 
 
 def cell_faults(sheet: Sheet, columns: Mapping[str, pa.Column]) -> list[Fault]:
-    """Validate every cell with pandera, lazily, and translate what failed.
+    """Find every cell that is missing where it may not be, or that no check of its column passes.
 
-    Only columns that are present and of the declared type may be asked after. Rows are taken by
-    the hundred thousand, and each column until it has failed often enough: a list of every cell
-    of a column in the wrong unit would be larger than the table.
+    Only columns that are present and of the declared type may be asked after.
     """
-    doubtful = {
-        name: column
-        for name, column in columns.items()
-        if not plainly_fits(sheet.frame[name], column)
-    }
-    if not doubtful:
-        return []
-    rules = pa.DataFrameSchema(copy.deepcopy(doubtful))
-    wrong: dict[str, list[int]] = {}
-    for start in range(0, len(sheet.frame), CHUNK_ROWS):
-        part = sheet.frame.iloc[start : start + CHUNK_ROWS]
-        for name in [name for name in rules.columns if len(wrong.get(name, ())) > EXAMINED_ROWS]:
-            del rules.columns[name]
-        for name, row in failing_cells(part, rules):
-            wrong.setdefault(name, []).append(row)
-    return [
-        fault
-        for name, rows in wrong.items()
-        for fault in sheet.faults_at(rows, partial(translate, sheet, name, columns[name]))
-    ]
+    faults = []
+    for name, column in columns.items():
+        wrong = wrong_cells(sheet.frame[name], column)
+        rows = failing_rows(sheet.frame[name], column) if wrong is None else np.flatnonzero(wrong)
+        faults += sheet.faults_at(rows, partial(translate, sheet, name, column))
+    return faults
 
 
-def plainly_fits(values: pd.Series, column: pa.Column) -> bool:
-    """Whether a column holds nothing that pandera could refuse, told in a fraction of its time.
-
-    A doubt is no fault: what does not plainly fit is for pandera to judge.
-    """
-    if values.isna().any() and not column.nullable:
-        return False
-    if not column.checks:
-        return True
+def wrong_cells(values: pd.Series, column: pa.Column) -> npt.NDArray[np.bool_] | None:
+    """Which cells pandera would refuse, told in a fraction of its time; None: only it can tell."""
+    missing = values.isna().to_numpy(dtype=bool)
+    lacking: npt.NDArray[np.bool_] = missing & (not column.nullable)
+    if not column.checks or missing.all():
+        return lacking
     if str(column.dtype).startswith("str"):
-        patterns = [check.statistics.get("pattern") for check in column.checks]
-        known = values.dropna().astype("str")
-        return all(pattern is not None and known.str.match(pattern).all() for pattern in patterns)
+        known = values[~missing].astype("str")
+        for check in column.checks:
+            if "pattern" not in check.statistics:
+                return None
+            lacking[~missing] |= ~known.str.match(check.statistics["pattern"]).to_numpy(dtype=bool)
+        return lacking
     metadata = column.metadata or {}
     if "low" not in metadata or not pd.api.types.is_numeric_dtype(values):
-        return False
-    numbers = values.to_numpy(float)
+        return None
+    numbers = values.to_numpy(float, na_value=np.nan)
     low = -np.inf if metadata["low"] is None else metadata["low"]
     high = np.inf if metadata.get("high") is None else metadata["high"]
     with np.errstate(invalid="ignore"):
-        outside = (numbers < low) | (numbers > high) | np.isinf(numbers)
-    return not outside.any()
+        return lacking | (numbers < low) | (numbers > high) | np.isinf(numbers)
 
 
-def failing_cells(part: pd.DataFrame, rules: pa.DataFrameSchema) -> list[tuple[str, int]]:
-    """List the cells (column and row) of some rows that pandera refuses."""
-    frame = pd.DataFrame({name: part[name] for name in rules.columns})
-    for name, column in rules.columns.items():
-        if str(column.dtype).startswith("str"):
-            frame[name] = frame[name].astype("str")
-    try:
-        rules.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        failures = errors.failure_cases
-    else:
-        return []
-    cells = failures[failures["index"].notna()].drop_duplicates(["column", "index"])
-    return [(str(n), int(i)) for n, i in zip(cells["column"], cells["index"], strict=True)]
+def failing_rows(values: pd.Series, column: pa.Column) -> list[int]:
+    """List the rows of a column that pandera refuses, some hundred thousand at a time."""
+    rules = pa.SeriesSchema(column.dtype, copy.deepcopy(column.checks), nullable=column.nullable)
+    rows = set[int]()
+    for start in range(0, len(values), CHUNK_ROWS):
+        try:
+            rules.validate(values.iloc[start : start + CHUNK_ROWS], lazy=True)
+        except pa.errors.SchemaErrors as errors:
+            failures = errors.failure_cases["index"].dropna()
+            rows |= {int(row) for row in failures}
+    return sorted(rows)
 
 
 def translate(sheet: Sheet, name: str, column: pa.Column, row: int) -> Fault:
@@ -209,8 +185,9 @@ def translate(sheet: Sheet, name: str, column: pa.Column, row: int) -> Fault:
     value = sheet.frame[name].iloc[row]
     meaning = (column.description or name).rstrip(".")
     if value is None or pd.isna(value):
+        drop = DROP if sheet.file in HOMES else "drop the row"
         return sheet.fault(
-            row, name, "missing", "the value is missing", f"write it ({meaning}) or drop the tract"
+            row, name, "missing", "the value is missing", f"write it ({meaning}) or {drop}"
         )
     metadata = column.metadata or {}
     if metadata.get("unit") == "hour":

@@ -28,19 +28,27 @@ def test_a_broken_id_is_found_and_shown_mended(folder, value, problem, remedy):
     assert remedy in fault.remedy
 
 
-def test_each_row_of_a_duplicate_is_named(folder):
-    faults = plant(folder, "temperature", put("geoid", 5, "01001020102"))
-    assert [fault.row for fault in faults] == [2, 5]
-    assert "stands in row 5 too" in faults[0].problem
-    assert "stands in row 2 too" in faults[1].problem
-    assert all(fault.remedy == "keep one of them" for fault in faults)
+def test_the_rows_of_a_duplicate_are_named_in_one_fault(folder):
+    (fault,) = plant(folder, "temperature", put("geoid", 5, "01001020102"))
+    assert (fault.row, fault.count) == (2, 1)
+    assert "geoid 01001020102 stands in 2 rows (2, 5)" in fault.problem
+    assert fault.remedy == "keep one of them"
+
+
+def test_every_key_that_stands_twice_is_counted(folder):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        return pd.concat([frame, frame.iloc[10:], frame.iloc[20:]], ignore_index=True)
+
+    (fault,) = plant(folder, "temperature", change)
+    assert fault.count == 134
+    assert fault.rows == tuple(range(10, 144))
+    assert "01001020110 stands in 2 rows (10, 144)" in fault.problem
 
 
 def test_an_id_without_its_zero_is_still_a_duplicate(folder):
     faults = plant(folder, "temperature", put("geoid", 5, "1001020102"))
     assert sorted((fault.row, "lost" in fault.problem) for fault in faults) == [
         (2, False),
-        (5, False),
         (5, True),
     ]
 
@@ -81,9 +89,9 @@ def test_an_hour_outside_the_week(folder, hour):
 
 
 def test_an_hour_that_stands_twice(folder):
-    faults = plant(folder, "mobility", put("hour_of_week", 5, 6))
-    assert [fault.row for fault in faults] == [5, 6]
-    assert "geoid and hour_of_week 01001020100 6 stands in row 6 too" in faults[0].problem
+    (fault,) = plant(folder, "mobility", put("hour_of_week", 5, 6))
+    assert fault.row == 5
+    assert "geoid and hour_of_week 01001020100 6 stands in 2 rows (5, 6)" in fault.problem
 
 
 def test_an_estimate_outside_its_interval(folder):

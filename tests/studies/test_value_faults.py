@@ -123,3 +123,12 @@ def test_any_temperature_in_kelvin_is_flagged_in_every_row(shared, celsius):
     assert fault.rows == tuple(range(144))
     assert "kelvin" in fault.problem
     assert plant(shared, "temperature", lambda frame: frame.assign(lst_day_c=celsius)) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "remedy"),
+    [("tracts", "metro", "drop the tract from every table"), ("flows", "commuters", "the row")],
+)
+def test_what_is_dropped_is_dropped_wherever_it_stands(folder, table, column, remedy):
+    (fault,) = plant(folder, table, put(column, 2, None))
+    assert fault.remedy.endswith(remedy)
