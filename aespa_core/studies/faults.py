@@ -226,7 +226,7 @@ def joined_over_files(faults: Iterable[Fault], columns: Sequence[str]) -> list[F
     return [entry if isinstance(entry, Fault) else first[entry] for entry in found]
 
 
-def rows_in_words(rows: Sequence[int], count: int, most: int = SHOWN_ROWS) -> str:
+def rows_in_words(rows: Sequence[object], count: int, most: int = SHOWN_ROWS) -> str:
     """List a few rows and count the rest of ``count``."""
     named = ", ".join(str(row) for row in rows[:most])
     more = count - min(len(rows), most)
