@@ -153,5 +153,10 @@ def in_range(value: float, low: float | None, high: float | None) -> bool:
 def range_words(low: float | None, high: float | None) -> str:
     """Put a range in words."""
     if low is None or high is None:
-        return f"at least {low:g}" if low is not None else f"at most {high:g}"
-    return f"{low:g} to {high:g}"
+        return f"at least {bound(low)}" if low is not None else f"at most {bound(high or 0.0)}"
+    return f"{bound(low)} to {bound(high)}"
+
+
+def bound(value: float) -> str:
+    """Write a bound: 0.5, 500000, 10,000,000."""
+    return f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"
