@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 import pandera.pandas as pa
 
-from aespa_core.studies.faults import Fault, Sheet, as_text, listed, rows_in_words
+from aespa_core.studies.faults import EXAMINED_ROWS, Fault, Sheet, as_text, listed, rows_in_words
 from aespa_core.studies.nearest_name import nearest_name
-from aespa_core.studies.number_text import Range, explain_text
+from aespa_core.studies.number_text import DOTTED_THOUSANDS, Range, comma_of, explain_text
 from aespa_core.studies.polygon_faults import DROP
 from aespa_core.studies.table_file import bytes_as_text
 from aespa_core.studies.unit_mistakes import explain_number, range_words
@@ -83,10 +83,14 @@ def text_faults(sheet: Sheet, name: str, column: pa.Column, found: str) -> list[
     values = sheet.frame[name].map(bytes_as_text)
     numbers = pd.to_numeric(values.astype("string"), errors="coerce")
     metadata = column.metadata or {}
-    within = Range(unit_of(column), metadata.get("low"), metadata.get("high"))
-    faults = sheet.faults_where(
-        values.notna() & numbers.isna(), name, lambda value: explain_text(value, within)
-    )
+    texts = pd.unique(values.dropna().astype("str"))[:EXAMINED_ROWS]
+    comma = comma_of(texts)
+    within = Range(unit_of(column), metadata.get("low"), metadata.get("high"), comma)
+    strange = values.notna() & numbers.isna()
+    if comma == "decimal":
+        # 1.234 is a number, and not the one that is meant
+        strange |= values.astype("str").str.fullmatch(DOTTED_THOUSANDS.pattern)
+    faults = sheet.faults_where(strange, name, lambda value: explain_text(value, within))
     if numbers.notna().any() or not faults:
         example = values[numbers.notna()].iloc[0] if numbers.notna().any() else None
         remedy = f"store the column as floats in {unit_of(column)}"
