@@ -11,12 +11,13 @@ import numpy.typing as npt
 import pandas as pd
 import pandera.pandas as pa
 
+from aespa_core.studies.column_mistakes import numbers_of, scaling_of
 from aespa_core.studies.faults import EXAMINED_ROWS, Fault, Sheet, as_text, listed, rows_in_words
 from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.number_text import DOTTED_THOUSANDS, Range, comma_of, explain_text
 from aespa_core.studies.polygon_faults import DROP
 from aespa_core.studies.table_file import bytes_as_text
-from aespa_core.studies.unit_mistakes import explain_number, range_words
+from aespa_core.studies.unit_mistakes import Scaling, explain_number, range_words
 
 ID_COLUMNS: Final = ("geoid", "origin", "destination")
 CHUNK_ROWS: Final = 250_000
@@ -144,7 +145,9 @@ def cell_faults(sheet: Sheet, columns: Mapping[str, pa.Column]) -> list[Fault]:
     for name, column in columns.items():
         wrong = wrong_cells(sheet.frame[name], column)
         rows = failing_rows(sheet.frame[name], column) if wrong is None else np.flatnonzero(wrong)
-        faults += sheet.faults_at(rows, partial(translate, sheet, name, column))
+        if len(rows):
+            scaling = scaling_of(numbers_of(sheet, name), unit_of(column))
+            faults += sheet.faults_at(rows, partial(translate, sheet, name, column, scaling))
     return faults
 
 
@@ -184,8 +187,10 @@ def failing_rows(values: pd.Series, column: pa.Column) -> list[int]:
     return sorted(rows)
 
 
-def translate(sheet: Sheet, name: str, column: pa.Column, row: int) -> Fault:
-    """Say in plain words what is wrong with one cell."""
+def translate(
+    sheet: Sheet, name: str, column: pa.Column, scaling: Scaling | None, row: int
+) -> Fault:
+    """Say in plain words what is wrong with one cell of a column that may be scaled as a whole."""
     value = sheet.frame[name].iloc[row]
     meaning = (column.description or name).rstrip(".")
     if value is None or pd.isna(value):
@@ -205,6 +210,7 @@ def translate(sheet: Sheet, name: str, column: pa.Column, row: int) -> Fault:
             metadata.get("low"),
             metadata.get("high"),
             nullable=bool(column.nullable),
+            scaling=scaling,
         )
         return sheet.fault(row, name, value, *words)
     return sheet.fault(row, name, value, f"'{value}' does not fit", f"this column is: {meaning}")

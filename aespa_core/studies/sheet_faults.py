@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pandera.pandas as pa
 
-from aespa_core.studies.column_mistakes import column_mistakes
+from aespa_core.studies.column_mistakes import Bounds, column_mistakes
 from aespa_core.studies.faults import Fault, Sheet
 from aespa_core.studies.geoids import geoid_faults, mended
 from aespa_core.studies.metro_faults import METRO, metro_name_faults
@@ -46,7 +46,9 @@ def sheet_faults(
         faults += metro_name_faults(right)
     for name, column in fit.items():
         if str(column.dtype).startswith("float"):
-            faults += column_mistakes(right, name, unit_of(column))
+            metadata = column.metadata or {}
+            bounds = Bounds(unit_of(column), metadata.get("low"), metadata.get("high"))
+            faults += column_mistakes(right, name, bounds)
     return faults
 
 
