@@ -10,7 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aespa_core.schema import PROXIES
-from aespa_core.studies.explanation_faults import disagreement_faults, wrong_way_faults
+from aespa_core.studies.explanation_faults import (
+    disagreement_faults,
+    member_faults,
+    wrong_way_faults,
+)
 from aespa_core.studies.faults import Fault, Sheet, all_numbers
 from aespa_core.studies.metro_faults import wrong_metros
 from aespa_core.studies.schema_faults import ID_COLUMNS
@@ -175,7 +179,7 @@ def relation_faults(sheets: Mapping[str, Sheet]) -> list[Fault]:
         if table == "estimates":
             faults += interval_faults(sheet) + sum_faults(sheet)
         elif table == "responses":
-            faults += wrong_way_faults(sheet)
+            faults += wrong_way_faults(sheet) + member_faults(sheet)
         elif table == "attributions":
             explained = sheets.get(f"estimates/{run}" if run else "estimates")
             faults += disagreement_faults(sheet, explained) if explained else []

@@ -14,6 +14,8 @@ from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.run_tables import RUN_TABLES
 
 MOST_RUNS: Final = 100
+# Of files that may be meant as tables.
+TABLE_ENDINGS: Final = (".parquet", ".geoparquet", ".pq", ".parq")
 
 
 def changed_files(path: Path) -> list[Fault]:
@@ -63,14 +65,59 @@ def run_name_faults(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> l
     return faults
 
 
+def folders_for_files(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> list[Fault]:
+    """Find folders that have the name of a table's file, as some programs write large tables."""
+    names = {*declared, *(f"{table}/{file.stem}" for table, file in run_files(path))}
+    remedy = "write the table as one Parquet file of that name"
+    return [
+        Fault(f"{name}.parquet", None, None, None, "this is a folder", remedy, unusable=True)
+        for name in sorted(names)
+        if (path / f"{name}.parquet").is_dir()
+    ]
+
+
+def run_files(path: Path) -> list[tuple[str, Path]]:
+    """List what lies in the folders of runs under the name of a Parquet file, by table."""
+    return [
+        (table, file)
+        for table in RUN_TABLES
+        for file in sorted((path / table).glob("*.parquet"))
+        if not file.name.startswith(".")
+    ]
+
+
 def strange_files(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> list[Notice]:
-    """Name the Parquet files beside the tables that nobody reads."""
-    names = [file.stem for file in sorted(path.glob("*.parquet")) if file.stem not in declared]
+    """Name the Parquet files and folders that nobody reads, with the name that may be meant."""
+    tables = [name for name in declared if "/" not in name]
+    folders = {name.partition("/")[0] for name in declared if "/" in name} | set(RUN_TABLES)
     notices = []
-    for name in names:
-        if name.startswith("."):
+    for entry in sorted(path.iterdir()):
+        read = entry.suffix == ".parquet" and entry.stem in declared
+        if entry.name.startswith(".") or entry.is_symlink() or read:
+            # where a link leads is told among the files, and not looked at
             continue
-        meant = nearest_name(name, [table for table in declared if table not in RUN_TABLES])
-        known = f": rename it to '{meant}.parquet' if it is that" if meant else ""
-        notices.append(Notice(f"{name}.parquet", None, f"nobody reads this file{known}", 0))
+        if entry.suffix.lower() in TABLE_ENDINGS:
+            meant = nearest_name(entry.stem, tables)
+            known = f": rename it to '{meant}.parquet' if it is that" if meant else ""
+            kind = "folder" if entry.is_dir() else "file"
+            notices.append(Notice(entry.name, None, f"nobody reads this {kind}{known}", 0))
+        elif entry.is_dir() and entry.name not in folders and any(entry.glob("*.parquet")):
+            meant = nearest_name(entry.name, sorted(folders))
+            known = f": rename it to '{meant}' if it is that" if meant else ""
+            notices.append(Notice(entry.name, None, f"nobody reads this folder{known}", 0))
+    return notices + orphan_notices(declared)
+
+
+def orphan_notices(declared: Mapping[str, pa.DataFrameSchema]) -> list[Notice]:
+    """Name the tables of runs that explain no estimates."""
+    pairs = [(table, run) for table, _, run in (name.partition("/") for name in declared)]
+    runs = [run for table, run in pairs if table == "estimates" and run]
+    notices = []
+    for table, run in pairs:
+        if table not in RUN_TABLES or not run or run in runs:
+            continue
+        meant = nearest_name(run, runs)
+        known = f": rename it to '{meant}.parquet' if it is of that run" if meant else ""
+        problem = f"nobody shows this: there is no estimates/{run}.parquet{known}"
+        notices.append(Notice(f"{table}/{run}.parquet", None, problem, 0))
     return notices

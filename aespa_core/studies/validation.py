@@ -10,6 +10,7 @@ import pandera.pandas as pa
 
 from aespa_core.errors import StudyError
 from aespa_core.studies.declared import DECLARED, REQUIRED
+from aespa_core.studies.doubtful_relations import relation_notices
 from aespa_core.studies.doubtful_values import notices_of
 from aespa_core.studies.faults import (
     Fault,
@@ -27,6 +28,7 @@ from aespa_core.studies.schema_faults import ID_COLUMNS
 from aespa_core.studies.sheet_faults import sheet_faults, with_mended_ids
 from aespa_core.studies.study_file_faults import (
     changed_files,
+    folders_for_files,
     run_name_faults,
     strange_files,
     unreadable,
@@ -152,9 +154,9 @@ def examine_tables(path: Path, kind: object) -> Examination:
         faults += sheet_faults(sheet, right, schema, geographic=name in GEOGRAPHIC_TABLES)
         notices += notices_of(sheet, schema)
         sheets[name] = right
-    faults += relation_faults(sheets)
+    faults += relation_faults(sheets) + folders_for_files(path, declared)
     if not faults:
-        notices += week_notices(sheets)
+        notices += week_notices(sheets) + relation_notices(sheets)
     return Examination(tuple(faults), tuple(notices))
 
 
