@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from aespa_core.studies.unit_mistakes import LEAVE_EMPTY, in_range
+from aespa_core.studies.unit_mistakes import LEAVE_EMPTY, WRITE_OR_DROP, in_range
 
 # What public tables write where there is no number (the Census Bureau's among them).
 NO_NUMBER: Final = {
@@ -34,19 +34,26 @@ class Range:
     """Unit and valid range of a column; None is no bound.
 
     ``comma``: what a comma between digits stands for in the column, None where nothing tells.
+    ``nullable``: whether it may be without a value.
     """
 
     unit: str
     low: float | None = None
     high: float | None = None
     comma: Comma | None = None
+    nullable: bool = True
+
+    @property
+    def absent(self) -> str:
+        """What to do where there is no value."""
+        return LEAVE_EMPTY if self.nullable else WRITE_OR_DROP
 
 
 def explain_text(value: object, column: Range) -> tuple[str, str]:
     """Say what a text in a column of numbers means, and what to write instead."""
     text = tidy(value)
     if text.lower() in NO_NUMBER:
-        return f"'{value}' is not a number but stands for a missing value", LEAVE_EMPTY
+        return f"'{value}' is not a number but stands for a missing value", column.absent
     comma = column.comma or comma_in(text)
     if (end := OPEN_END.fullmatch(text)) is not None:
         number = number_in(end["number"].strip(), comma)
@@ -60,7 +67,7 @@ def explain_text(value: object, column: Range) -> tuple[str, str]:
     if number is None:
         return (
             f"'{value}' is not a number",
-            f"write a number in {column.unit} or {LEAVE_EMPTY}",
+            f"write a number in {column.unit} or {column.absent}",
         )
     if percent and column.unit.startswith("share"):
         number /= 100
@@ -96,7 +103,7 @@ def explain_open_end(value: object, number: float, sign: str, column: Range) -> 
     way = "more" if sign == "+" else "less"
     problem = f"'{value}' is an open end of a scale: {number:,.10g} or {way}"
     if not in_range(code, column.low, column.high):
-        return problem, LEAVE_EMPTY
+        return problem, column.absent
     return problem, f"write {code:.10g}, which is kept and counted as censored"
 
 

@@ -45,14 +45,21 @@ def crs_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
     def outside_fault(row: int) -> Fault:
         west, south = bounds[row, :2]
         place = f"{west:.8g} {south:.8g}"
-        if max(np.abs(bounds[row])) <= 180:
-            cure = "longitude comes first, latitude second: swap them"
-        else:
-            cure = "these look like metres: set_crs to the projection they are in, then to_crs"
         problem = f"the coordinates {place} are outside {code} (degrees)"
-        return sheet.fault(row, GEOMETRY, place, problem, cure)
+        return sheet.fault(row, GEOMETRY, place, problem, outside_cure(*bounds[row]))
 
     return sheet.faults_at(np.flatnonzero(outside), outside_fault)
+
+
+def outside_cure(west: float, south: float, east: float, north: float) -> str:
+    """Say what would bring coordinates that are no degrees of longitude and latitude into place."""
+    if min(south, west) >= -180 and max(north, east) <= 180 and -90 <= west <= east <= 90:
+        return "longitude comes first, latitude second: swap them"
+    if 0 <= west <= east <= 360 and -90 <= south <= north <= 90:
+        return "subtract 360 from longitudes above 180: they run from -180 to 180"
+    if max(map(abs, (west, south, east, north))) <= 360:
+        return "correct the coordinates: no swap makes degrees of them"
+    return "these look like metres: set_crs to the projection they are in, then to_crs"
 
 
 def shape_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
@@ -65,7 +72,7 @@ def shape_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
 
     def other_fault(row: int) -> Fault:
         kind = shapes[row].geom_type
-        remedy = "a tract is a Polygon or a MultiPolygon"
+        remedy = f"a tract is a Polygon or a MultiPolygon: give it its outline or {DROP}"
         return sheet.fault(row, GEOMETRY, kind, f"the geometry is a {kind}", remedy)
 
     def broken_fault(row: int) -> Fault:

@@ -86,7 +86,8 @@ def text_faults(sheet: Sheet, name: str, column: pa.Column, found: str) -> list[
     metadata = column.metadata or {}
     texts = pd.unique(values.dropna().astype("str"))[:EXAMINED_ROWS]
     comma = comma_of(texts)
-    within = Range(unit_of(column), metadata.get("low"), metadata.get("high"), comma)
+    low, high = metadata.get("low"), metadata.get("high")
+    within = Range(unit_of(column), low, high, comma, bool(column.nullable))
     strange = values.notna() & numbers.isna()
     if comma == "decimal":
         # 1.234 is a number, and not the one that is meant
@@ -202,7 +203,10 @@ def translate(
     if metadata.get("unit") == "hour":
         within = range_words(metadata["low"], metadata["high"])
         problem = f"hour {as_text(value)} is outside {within}"
-        return sheet.fault(row, name, value, problem, "subtract 1 if yours run from 1")
+        remedy = f"write the hour that it is, {within}, or drop the row"
+        if sheet.frame[name].min() > metadata["low"] and value - 1 == metadata["high"]:
+            remedy = "subtract 1 in every row: yours run from 1"
+        return sheet.fault(row, name, value, problem, remedy)
     if "low" in metadata:
         words = explain_number(
             float(value),

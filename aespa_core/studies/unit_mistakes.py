@@ -17,6 +17,7 @@ MISSING_CODES: Final = (
 ABSOLUTE_ZERO_C: Final = -273.15
 LANDSAT_SCALE, LANDSAT_OFFSET_K = 0.00341802, 149.0  # Collection 2, surface temperature
 LEAVE_EMPTY: Final = "leave it empty: an empty cell means not measured"
+WRITE_OR_DROP: Final = "write the value or drop the row"
 FAHRENHEIT: Final = (60.0, 200.0)
 
 
@@ -145,7 +146,7 @@ def explain_number(
     scaling
         That of the column as a whole; None where only some of its numbers are out of place.
     """
-    leave_empty = LEAVE_EMPTY if nullable else "write the value or drop the row"
+    leave_empty = LEAVE_EMPTY if nullable else WRITE_OR_DROP
     if math.isinf(value):
         return "the value is infinite", leave_empty
     if is_missing_code(value, unit):

@@ -60,6 +60,12 @@ def test_what_is_written_is_understood(text, column, problem, remedy):
     assert remedy in said[1]
 
 
+@pytest.mark.parametrize("text", ["(X)", "", "warm", "20+"])
+def test_a_column_that_must_be_full_is_not_to_be_left_empty(text):
+    _, remedy = explain_text(text, Range("people", 3, 10, nullable=False))
+    assert remedy.endswith("write the value or drop the row")
+
+
 @given(st.integers(-(10**12), 10**12))
 def test_thousands_come_back_whatever_separates_them(number):
     for separator in (",", " ", "’", " "):

@@ -29,6 +29,8 @@ BOW_TIE = Polygon([(0, 0), (1, 1), (1, 0), (0, 1), (0, 0)])
         (LineString([(0, 0), (1, 1)]), "the geometry is a LineString", "Polygon or a MultiPolygon"),
         (GeometryCollection([SQUARE]), "is a GeometryCollection", "Polygon or a MultiPolygon"),
         (box(500_000, 4.1e6, 501_000, 4.2e6), "outside EPSG:4326", "look like metres: set_crs"),
+        (box(273.5, 32.5, 273.6, 32.6), "outside EPSG:4326", "subtract 360 from longitudes"),
+        (box(150, 160, 151, 161), "outside EPSG:4326", "correct the coordinates"),
         (box(32.5, -122.5, 32.6, -122.4), "outside EPSG:4326", "longitude comes first"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.manifest import write_manifest
 from aespa_core.studies.validation import validate_study
-from tests.studies.planting import plant, put
+from tests.studies.planting import Change, plant, put
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,18 @@ def test_a_reading_of_a_station_that_nobody_placed(folder):
 def test_an_hour_outside_the_week(folder, hour):
     (fault,) = plant(folder, "mobility", put("hour_of_week", 5, hour))
     assert (fault.row, fault.column, fault.value) == (5, "hour_of_week", str(hour))
+    assert fault.remedy == "write the hour that it is, 0 to 167, or drop the row"
+    assert plant(folder, "mobility", lambda frame: frame.drop(index=5)) == []
+
+
+def test_hours_that_run_from_1_are_told_as_a_whole(folder):
+    def moved(by: int) -> Change:
+        return lambda frame: frame.assign(hour_of_week=frame["hour_of_week"] + by)
+
+    (fault,) = plant(folder, "mobility", moved(1))
+    assert fault.count == 3
+    assert fault.remedy == "subtract 1 in every row: yours run from 1"
+    assert plant(folder, "mobility", moved(-1)) == []
 
 
 def test_an_hour_that_stands_twice(folder):
