@@ -113,6 +113,9 @@ def metro_of(home: Sheet, geoids: pd.Series) -> pa.Array:
 
 def as_texts(values: pd.Series) -> pa.Array:
     """Give a column of text to pyarrow."""
+    if values.isna().all():
+        # of whatever type
+        return pa.nulls(len(values), pa.large_string())
     found = pa.array(values, pa.large_string())
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 

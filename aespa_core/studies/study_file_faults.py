@@ -14,6 +14,7 @@ from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.run_tables import RUN_TABLES
 
 MOST_RUNS: Final = 100
+AS_ONE_FILE: Final = "write the table as one Parquet file of that name"
 # Of files that may be meant as tables.
 TABLE_ENDINGS: Final = (".parquet", ".geoparquet", ".pq", ".parq")
 
@@ -67,22 +68,10 @@ def run_name_faults(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> l
 
 def folders_for_files(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> list[Fault]:
     """Find folders that have the name of a table's file, as some programs write large tables."""
-    names = {*declared, *(f"{table}/{file.stem}" for table, file in run_files(path))}
-    remedy = "write the table as one Parquet file of that name"
     return [
-        Fault(f"{name}.parquet", None, None, None, "this is a folder", remedy, unusable=True)
-        for name in sorted(names)
+        Fault(f"{name}.parquet", None, None, None, "this is a folder", AS_ONE_FILE, unusable=True)
+        for name in declared
         if (path / f"{name}.parquet").is_dir()
-    ]
-
-
-def run_files(path: Path) -> list[tuple[str, Path]]:
-    """List what lies in the folders of runs under the name of a Parquet file, by table."""
-    return [
-        (table, file)
-        for table in RUN_TABLES
-        for file in sorted((path / table).glob("*.parquet"))
-        if not file.name.startswith(".")
     ]
 
 
@@ -105,6 +94,11 @@ def strange_files(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> lis
             meant = nearest_name(entry.name, sorted(folders))
             known = f": rename it to '{meant}' if it is that" if meant else ""
             notices.append(Notice(entry.name, None, f"nobody reads this folder{known}", 0))
+    for table in RUN_TABLES:
+        for entry in sorted((path / table).glob("*.parquet")):
+            if entry.is_dir() and not entry.name.startswith("."):
+                problem = f"nobody reads this folder: {AS_ONE_FILE}"
+                notices.append(Notice(f"{table}/{entry.name}", None, problem, 0))
     return notices + orphan_notices(declared)
 
 

@@ -1,6 +1,7 @@
 """Files and folders that nobody reads are named with what may be meant by them."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -56,14 +57,25 @@ def test_a_table_of_a_run_that_has_no_estimates(folder):
     ]
 
 
-@pytest.mark.parametrize("name", ["proxies", "estimates/tract_model"])
-def test_a_folder_in_place_of_a_table_is_refused(folder, name):
-    path = folder / f"{name}.parquet"
+def in_a_folder(path: Path) -> None:
+    """Write a table as some programs do: a folder of its name, with its parts."""
     part = path.rename(path.with_name("part"))
     path.mkdir()
     part.rename(path / "part-0.parquet")
+
+
+def test_a_folder_in_place_of_a_table_is_refused(folder):
+    in_a_folder(folder / "proxies.parquet")
     write_manifest(folder)
     (fault,) = examine(folder).faults
-    assert (fault.file, fault.problem) == (f"{name}.parquet", "this is a folder")
+    assert (fault.file, fault.problem) == ("proxies.parquet", "this is a folder")
     assert fault.remedy == "write the table as one Parquet file of that name"
     assert fault.unusable
+
+
+def test_a_folder_in_place_of_a_run_is_told(folder):
+    in_a_folder(folder / "estimates" / "tract_model.parquet")
+    assert told(folder) == [
+        "estimates/tract_model.parquet: nobody reads this folder: write the table as one Parquet "
+        "file of that name"
+    ]
