@@ -7,7 +7,8 @@ import pandas as pd
 
 from aespa_core.names import shown
 from aespa_core.studies.column_mistakes import numbers_of
-from aespa_core.studies.faults import SHOWN_ROWS, Notice, Sheet, rows_in_words
+from aespa_core.studies.faults import Notice, Sheet
+from aespa_core.studies.listed_rows import SHOWN_ROWS, rows_in_words
 from aespa_core.studies.metro_faults import metro_of
 from aespa_core.studies.relation_faults import is_among
 

@@ -7,7 +7,8 @@ import pandas as pd
 
 from aespa_core.names import shown
 from aespa_core.schema import PROXIES
-from aespa_core.studies.faults import Fault, Sheet, all_numbers, rows_in_words
+from aespa_core.studies.faults import Fault, Sheet, all_numbers
+from aespa_core.studies.listed_rows import rows_in_words
 from aespa_core.studies.response_table import WEIGHTS
 from aespa_core.studies.run_tables import BASE
 

@@ -11,11 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.names import ascii_controls
+from aespa_core.studies.listed_rows import LISTED_ROWS, SHOWN_ROWS, listed, rows_in_words
 
-# So many rows are named in a line; of further ones the number is told.
-SHOWN_ROWS: Final = 5
-# So many rows of a fault are listed, where a program asks for them.
-LISTED_ROWS: Final = 2_000
 # So many wrong rows of a column are looked at one by one; further ones are a fault of their own.
 EXAMINED_ROWS: Final = 20_000
 LONGEST_VALUE: Final = 80
@@ -224,18 +221,6 @@ def joined_over_files(faults: Iterable[Fault], columns: Sequence[str]) -> list[F
             first[key] = fault
             found.append(key)
     return [entry if isinstance(entry, Fault) else first[entry] for entry in found]
-
-
-def rows_in_words(rows: Sequence[object], count: int, most: int = SHOWN_ROWS) -> str:
-    """List a few rows and count the rest of ``count``."""
-    named = ", ".join(str(row) for row in rows[:most])
-    more = count - min(len(rows), most)
-    return f"{named} and {more:,} more" if more > 0 else named
-
-
-def listed(rows: npt.ArrayLike) -> tuple[int, ...]:
-    """Give the rows of a fault as they are listed."""
-    return tuple(np.asarray(rows, dtype=np.int64)[:LISTED_ROWS].tolist())
 
 
 def exit_code(faults: Iterable[Fault]) -> int:

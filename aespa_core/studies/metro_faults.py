@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from aespa_core.errors import ConfigError
 from aespa_core.names import plain_name, shown
-from aespa_core.studies.faults import SHOWN_ROWS, Fault, Sheet, listed, rows_in_words
+from aespa_core.studies.faults import Fault, Sheet
+from aespa_core.studies.listed_rows import SHOWN_ROWS, listed, rows_in_words
 from aespa_core.studies.schema_faults import is_text
 from aespa_core.studies.trend_table import ALL
 

@@ -9,8 +9,8 @@ import pandas as pd
 import shapely
 
 from aespa_core.studies.borders import GEOMETRY
+from aespa_core.studies.bounds import MOST_M2
 from aespa_core.studies.faults import Fault, Sheet
-from aespa_core.studies.tables import MOST_M2
 
 # West, south, east, north: the states with Alaska and Hawaii; the Aleutians beyond 180°; Guam and
 # the Marianas; Puerto Rico and the Virgin Islands lie within the first.

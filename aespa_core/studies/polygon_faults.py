@@ -9,7 +9,8 @@ import pandas as pd
 import shapely
 
 from aespa_core.studies.borders import GEOMETRY
-from aespa_core.studies.faults import Fault, Sheet, listed, rows_in_words
+from aespa_core.studies.faults import Fault, Sheet
+from aespa_core.studies.listed_rows import listed, rows_in_words
 from aespa_core.studies.place_faults import place_faults
 
 WIDEST: Final = (-180.0, -90.0, 180.0, 90.0)

@@ -12,7 +12,8 @@ import pandas as pd
 import pandera.pandas as pa
 
 from aespa_core.studies.column_mistakes import numbers_of, scaling_of
-from aespa_core.studies.faults import EXAMINED_ROWS, Fault, Sheet, as_text, listed, rows_in_words
+from aespa_core.studies.faults import EXAMINED_ROWS, Fault, Sheet, as_text
+from aespa_core.studies.listed_rows import listed, rows_in_words
 from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.number_text import DOTTED_THOUSANDS, Range, comma_of, explain_text
 from aespa_core.studies.polygon_faults import DROP

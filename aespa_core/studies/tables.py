@@ -13,21 +13,20 @@ import numpy as np
 import pandera.pandas as pa
 
 from aespa_core.schema import PROXIES
+from aespa_core.studies.bounds import (
+    MOST_COUNTED,
+    MOST_M2,
+    MOST_PEOPLE,
+    MOST_PIXELS,
+    MOST_UNITS_KM2,
+    MOST_VISITS_PER_HOUR,
+)
 
 GEOID_PATTERN: Final = r"^\d{11}$"
 # Summer surface temperature of a tract: colder or hotter than any on Earth is a unit mistake.
 LST_RANGE_C: Final = (-10.0, 60.0)
 BRIGHTNESS_RANGE_K: Final = (250.0, 345.0)
 HOURS_OF_WEEK: Final = 168
-# More than any tract of any country has: what lies above is a slip or a code, and no arithmetic
-# holds with it. The largest tracts of Alaska have 4e11 m², the densest blocks 1e5 units/km².
-MOST_M2: Final = 5e12
-MOST_PEOPLE: Final = 10_000_000
-MOST_UNITS_KM2: Final = 10_000_000
-MOST_COUNTED: Final = 10_000_000
-# 10 m pixels of the largest tract.
-MOST_PIXELS: Final = 1e10
-MOST_VISITS_PER_HOUR: Final = 100_000_000
 
 
 def number(
