@@ -10,6 +10,7 @@ import pytest
 from aespa_core.analysis.scenarios.scenario_file import read_scenario
 from aespa_core.studies.folder import write_study
 from tests.analysis.scenarios.made_metro import RUN, write_made_study
+from tests.studies.planting import plant
 
 SCENARIO = """
 study = "{study}"
@@ -92,18 +93,23 @@ def rewritten(tmp_path, change, tracts=None):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda rows: rows.assign(member=2 * rows["member"]), "members are numbered 0, 2, 4: "),
+        (
+            lambda rows: rows.assign(member=2 * rows["member"]),
+            "are numbered 0, 2, 4; number them from 0 to 2",
+        ),
         (
             lambda rows: rows.assign(member=rows["member"].where(rows.index != 0, 10**6)),
-            "members are numbered 0, 1, 2, …: number the 4 of them from 0 to 3",
+            "are numbered 0, 1, 2, 1000000; number them from 0 to 3",
         ),
-        (lambda rows: rows.drop(index=rows.index[5]), "1 of 714 curves have not one row for each"),
-        (lambda rows: rows.assign(metro="elsewhere"), "choose one of elsewhere"),
+        (lambda rows: rows.drop(index=rows.index[5]), "1 of 714 curves of "),
+        (lambda rows: rows.assign(metro="elsewhere"), "the metro is 'elsewhere', and "),
     ],
     ids=["gap", "large", "one lacks", "elsewhere"],
 )
 def test_curves_without_all_members_are_refused(change, words, aespa, tmp_path):
-    code, said, told = aespa("whatif", rewritten(tmp_path, change))
+    asked = rewritten(tmp_path, lambda rows: rows)
+    plant(tmp_path / "odd", f"responses/{RUN}", change)
+    code, said, told = aespa("whatif", asked)
     assert (code, said) == (2, "")
     assert words in told
 
@@ -127,8 +133,9 @@ def test_what_a_study_lacks_is_a_sentence_and_null_in_json(tracts, words, aespa,
     code, said, _ = aespa("whatif", path, "--json")
     for text in (said, (tmp_path / "out" / "outcome.json").read_text(encoding="utf-8")):
         told = json.loads(text, parse_constant=pytest.fail)["notices"]
-        # of what is lacking as a column without values, opening speaks
-        assert all("no row has a value of" in notice for notice in told)
+        # of what is lacking as a column, opening speaks
+        spoken = ("no row has a value of", "no column 'population'")
+        assert all(any(words in notice for words in spoken) for notice in told)
 
 
 def test_tracts_without_curves_stay_as_they_are(aespa, tmp_path):

@@ -25,8 +25,8 @@ STATIONS: Final = pa.DataFrameSchema(
         "kind": text("roadside or background.", r"^(roadside|background)$"),
         "longitude": number("°", -180, 180, meaning="Where it stands."),
         "latitude": number("°", -90, 90, meaning="Where it stands."),
-        "street_width_m": number("m", 0, meaning="Width of the street, roadside only."),
-        "street_height_m": number("m", 0, meaning="Height of its buildings, roadside only."),
+        "street_width_m": number("m", 0, 1_000, meaning="Width of the street, roadside only."),
+        "street_height_m": number("m", 0, 1_000, meaning="Height of its buildings, roadside only."),
         "side_bearing_deg": number(
             "°", 0, 360, meaning="From the middle of the street to the station, roadside only."
         ),

@@ -2,8 +2,13 @@
 
 from typing import Final
 
+import numpy as np
+import pandas as pd
+
+from aespa_core.names import shown
 from aespa_core.schema import PROXIES
 from aespa_core.studies.faults import Fault, Sheet, all_numbers
+from aespa_core.studies.listed_rows import rows_in_words
 from aespa_core.studies.response_table import WEIGHTS
 from aespa_core.studies.run_tables import BASE
 
@@ -29,6 +34,37 @@ def wrong_way_faults(responses: Sheet) -> list[Fault]:
             ),
         )
     ]
+
+
+def member_faults(responses: Sheet) -> list[Fault]:
+    """Find metros whose members are not numbered from 0 on, or whose curves lack some of them.
+
+    No mean and no range could be told of such curves.
+    """
+    frame = responses.frame
+    needed = ["geoid", "metro", "proxy", "member"]
+    if not set(needed) <= set(frame) or not pd.api.types.is_integer_dtype(frame["member"]):
+        return []
+    known = frame[needed].dropna().astype({"member": "int64"})
+    faults = []
+    for metro, rows in known.groupby("metro"):
+        members = np.unique(rows["member"].to_numpy(int))
+        again = "run `aespa attribute` again"
+        if not np.array_equal(members, np.arange(len(members))):
+            listed = rows_in_words(members.tolist(), len(members))
+            problem = f"the {len(members)} members of {shown(metro)} are numbered {listed}"
+            remedy = f"number them from 0 to {len(members) - 1}, or {again}"
+            faults.append(responses.fault(None, "member", listed, problem, remedy))
+            continue
+        curves = rows.groupby(["geoid", "proxy"], sort=False)["member"].nunique()
+        if (short := curves < len(members)).any():
+            geoid, proxy = curves.index[short][0]
+            problem = (
+                f"{int(short.sum()):,} of {len(curves):,} curves of {shown(metro)} lack some of "
+                f"its {len(members)} members (the first: {proxy} of tract {geoid})"
+            )
+            faults.append(responses.fault(None, "member", None, problem, again))
+    return faults
 
 
 def disagreement_faults(attributions: Sheet, estimates: Sheet) -> list[Fault]:

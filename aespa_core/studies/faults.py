@@ -11,11 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from aespa_core.names import ascii_controls
+from aespa_core.studies.listed_rows import LISTED_ROWS, SHOWN_ROWS, listed, rows_in_words
 
-# So many rows are named in a line; with more, one fault stands for all that have the same cause.
-SHOWN_ROWS: Final = 5
-# So many wrong rows of a column are looked at one by one; of further ones only the number is told.
-EXAMINED_ROWS: Final = 2_000
+# So many wrong rows of a column are looked at one by one; further ones are a fault of their own.
+EXAMINED_ROWS: Final = 20_000
 LONGEST_VALUE: Final = 80
 # What tells two faults of one cause apart: quoted values and numbers.
 PARTICULARS: Final = re.compile(r"'[^']*'|[-+−]?\d[\d.,e+-]*")
@@ -48,6 +47,8 @@ class Fault:
         How many rows it stands for.
     files
         Further files with the same cause.
+    about
+        What faults of one cause share, where their sentences do not tell it by themselves.
     """
 
     file: str
@@ -61,6 +62,7 @@ class Fault:
     rows: tuple[int, ...] = ()
     count: int = 1
     files: tuple[str, ...] = ()
+    about: str = ""
 
     def __str__(self) -> str:
         """Put the fault in one line."""
@@ -71,7 +73,8 @@ class Fault:
             place.append(self.column)
         line = f"{', '.join(place)}: {self.problem}; {self.remedy}"
         if self.count > 1:
-            line += f"; the same in row {rows_in_words(self.rows[1:], self.count - 1)}"
+            others = rows_in_words(self.rows[1:], self.count - 1, SHOWN_ROWS - 1)
+            line += f"; the same in row {others}"
         if self.files:
             line += f"; the same in {', '.join(self.files)}"
         return ascii_controls(line)
@@ -79,7 +82,7 @@ class Fault:
     @property
     def cause(self) -> tuple[object, ...]:
         """What faults of one cause share: all but the row and its value."""
-        said = PARTICULARS.sub("#", self.problem)
+        said = self.about or PARTICULARS.sub("#", self.problem)
         return (self.file, self.column, self.row is None, said, self.unusable)
 
 
@@ -151,17 +154,18 @@ class Sheet:
     def faults_at(
         self, rows: npt.ArrayLike, explain: Callable[[int], Fault], most: int = EXAMINED_ROWS
     ) -> list[Fault]:
-        """Make a fault of every row, or of each cause where more than a few rows have it.
-
-        Rows past the first ``most`` are counted with the last cause found among those.
-        """
+        """Make a fault of each cause; rows past the first ``most`` are counted, not looked at."""
         wrong = np.asarray(rows, dtype=np.int64)
         faults = grouped([explain(int(row)) for row in wrong[:most]])
-        beyond = len(wrong) - most
-        if beyond > 0 and faults:
-            last = faults[-1]
-            faults[-1] = replace(last, count=last.count + beyond)
+        if len(wrong) > most:
+            faults.append(self.unsorted_fault(wrong[most:], faults[-1].column))
         return faults
+
+    def unsorted_fault(self, rows: npt.NDArray[np.int64], column: str | None) -> Fault:
+        """Say how many further rows are wrong, for a cause that was not looked for."""
+        problem = f"{len(rows):,} more rows are wrong and were not sorted by cause"
+        fault = self.fault(int(rows[0]), column, None, problem, "mend what is told, then ask again")
+        return replace(fault, rows=listed(rows), count=len(rows), about="unsorted")
 
     def faults_where(
         self, mask: pd.Series, column: str, explain: Callable[[Any], tuple[str, str]]
@@ -187,14 +191,14 @@ def all_numbers(frame: pd.DataFrame, names: Sequence[str]) -> bool:
 
 
 def grouped(faults: Sequence[Fault]) -> list[Fault]:
-    """Let one fault stand for all of its cause where these are more than a few."""
+    """Let one fault stand for all of its cause."""
     by_cause: dict[tuple[object, ...], list[Fault]] = {}
     for fault in faults:
         by_cause.setdefault(fault.cause, []).append(fault)
     found = []
     for same in by_cause.values():
-        if len(same) > SHOWN_ROWS and same[0].row is not None:
-            rows = tuple(fault.row for fault in same if fault.row is not None)
+        if len(same) > 1 and same[0].row is not None:
+            rows = tuple(fault.row for fault in same[:LISTED_ROWS] if fault.row is not None)
             found.append(replace(same[0], rows=rows, count=len(same)))
         else:
             found += same
@@ -206,7 +210,8 @@ def joined_over_files(faults: Iterable[Fault], columns: Sequence[str]) -> list[F
     first: dict[tuple[object, ...], Fault] = {}
     found: list[Fault | tuple[object, ...]] = []
     for fault in faults:
-        single = fault.row is not None and fault.count == 1
+        # of a few rows it must be told which, in each file
+        single = fault.row is not None and fault.count <= SHOWN_ROWS
         if single or fault.column not in columns or fault.unusable:
             found.append(fault)
             continue
@@ -219,13 +224,6 @@ def joined_over_files(faults: Iterable[Fault], columns: Sequence[str]) -> list[F
             first[key] = fault
             found.append(key)
     return [entry if isinstance(entry, Fault) else first[entry] for entry in found]
-
-
-def rows_in_words(rows: Sequence[int], count: int) -> str:
-    """List a few rows and count the rest of ``count``."""
-    listed = ", ".join(str(row) for row in rows[:SHOWN_ROWS])
-    more = count - min(len(rows), SHOWN_ROWS)
-    return f"{listed} and {more:,} more" if more > 0 else listed
 
 
 def exit_code(faults: Iterable[Fault]) -> int:

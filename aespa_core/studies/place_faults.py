@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from aespa_core.studies.borders import GEOMETRY
+from aespa_core.studies.bounds import MOST_M2
 from aespa_core.studies.faults import Fault, Sheet
 
 # West, south, east, north: the states with Alaska and Hawaii; the Aleutians beyond 180°; Guam and
@@ -116,7 +117,9 @@ def area_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
     example = float(np.nanmedian(said))
     unit = next((name for name, m2 in AREAS_M2.items() if 0.5 < middle / m2 < 2), None)
     guess = f"which looks like {unit}" if unit else "which is no land area of theirs"
-    cure = f"multiply the column by {AREAS_M2[unit]:.10g}" if unit else "write the area in m²"
+    cure = "write the area in m²"
+    if unit and np.nanmax(said) * AREAS_M2[unit] <= MOST_M2:
+        cure = f"multiply the column by {AREAS_M2[unit]:.10g}"
     problem = (
         f"the land area is {example:.6g} at the median where the polygons cover "
         f"{middle * example:.6g} m²: {guess}"

@@ -1,13 +1,16 @@
 """The polygons of ``tracts``: broken, empty, without CRS, or not where their CRS says."""
 
+from dataclasses import replace
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from aespa_core.studies.borders import GEOMETRY
 from aespa_core.studies.faults import Fault, Sheet
+from aespa_core.studies.listed_rows import listed, rows_in_words
 from aespa_core.studies.place_faults import place_faults
 
 WIDEST: Final = (-180.0, -90.0, 180.0, 90.0)
@@ -50,14 +53,21 @@ def crs_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
     def outside_fault(row: int) -> Fault:
         west, south = bounds[row, :2]
         place = f"{west:.8g} {south:.8g}"
-        if max(np.abs(bounds[row])) <= 180:
-            cure = "longitude comes first, latitude second: swap them"
-        else:
-            cure = "these look like metres: set_crs to the projection they are in, then to_crs"
         problem = f"the coordinates {place} are outside {code} (degrees)"
-        return sheet.fault(row, GEOMETRY, place, problem, cure)
+        return sheet.fault(row, GEOMETRY, place, problem, outside_cure(*bounds[row]))
 
     return sheet.faults_at(np.flatnonzero(outside), outside_fault)
+
+
+def outside_cure(west: float, south: float, east: float, north: float) -> str:
+    """Say what would bring coordinates that are no degrees of longitude and latitude into place."""
+    if min(south, west) >= -180 and max(north, east) <= 180 and -90 <= west <= east <= 90:
+        return "longitude comes first, latitude second: swap them"
+    if 0 <= west <= east <= 360 and -90 <= south <= north <= 90:
+        return "subtract 360 from longitudes above 180: they run from -180 to 180"
+    if max(map(abs, (west, south, east, north))) <= 360:
+        return "correct the coordinates: no swap makes degrees of them"
+    return "these look like metres: set_crs to the projection they are in, then to_crs"
 
 
 def shape_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
@@ -70,13 +80,13 @@ def shape_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
 
     def other_fault(row: int) -> Fault:
         kind = shapes[row].geom_type
-        remedy = "a tract is a Polygon or a MultiPolygon"
+        remedy = f"a tract is a Polygon or a MultiPolygon: give it its outline or {DROP}"
         return sheet.fault(row, GEOMETRY, kind, f"the geometry is a {kind}", remedy)
 
     def broken_fault(row: int) -> Fault:
         reason = shapely.is_valid_reason(shapes[row])
         problem = f"the polygon is broken: {reason.replace('[', ' at [')}"
-        return sheet.fault(row, GEOMETRY, reason, problem, MEND)
+        return sheet.fault(row, GEOMETRY, reason, problem, mending(shapes[row]))
 
     def absent_fault(row: int) -> Fault:
         problem, remedy = "the tract has no polygon", f"add it or {DROP}"
@@ -86,7 +96,7 @@ def shape_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
         problem, remedy = "the polygon is empty", f"add its outline or {DROP}"
         return sheet.fault(row, GEOMETRY, "empty", problem, remedy)
 
-    return [
+    faults = [
         fault
         for rows, explain in (
             (missing, absent_fault),
@@ -96,3 +106,41 @@ def shape_faults(sheet: Sheet, tracts: gpd.GeoDataFrame) -> list[Fault]:
         )
         for fault in sheet.faults_at(np.flatnonzero(rows), explain)
     ]
+    return faults + same_shape_faults(sheet, shapes)
+
+
+def mending(shape: shapely.Geometry) -> str:
+    """Say how a broken polygon is mended; of one that encloses nothing no mending makes one."""
+    mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    if mended.is_empty or mended.geom_type not in POLYGONS:
+        return f"it encloses nothing: give the tract its outline or {DROP}"
+    return MEND
+
+
+def same_shape_faults(sheet: Sheet, shapes: np.ndarray) -> list[Fault]:
+    """Find tracts of different ids that have the very same polygon."""
+    bounds = pd.DataFrame(shapely.bounds(shapes), columns=["west", "south", "east", "north"])
+    bounds["area"] = shapely.area(shapes)
+    # few share so much; only they are compared corner by corner
+    doubtful = np.flatnonzero(bounds.duplicated(keep=False) & bounds.notna().all(axis=1))
+    if not len(doubtful):
+        return []
+    outlines = shapely.to_wkb(shapely.normalize(shapely.force_2d(shapes[doubtful])))
+    table = pd.DataFrame({"row": doubtful, "outline": outlines, "geoid": sheet.geoids[doubtful]})
+    # a row that stands twice is told by its id
+    table = table.drop_duplicates(["outline", "geoid"])
+    table["first"] = table.groupby("outline")["row"].transform("min")
+    later = table[table["row"] != table["first"]]
+    if later.empty:
+        return []
+    firsts = dict(zip(later["row"], later["first"], strict=True))
+    pairs = [f"{first} and {row}" for row, first in firsts.items()]
+    problem = (
+        f"{len(later):,} {'tract has' if len(later) == 1 else 'tracts have'} the very polygon of "
+        f"another one (rows {rows_in_words(pairs, len(pairs))})"
+    )
+    remedy = f"give each tract its own outline, or of two that are one {DROP}"
+    row = int(later["row"].iloc[0])
+    fault = sheet.fault(row, GEOMETRY, None, problem, remedy)
+    several = listed(later["row"].to_numpy()) if len(later) > 1 else ()
+    return [replace(fault, rows=several, count=len(later))]

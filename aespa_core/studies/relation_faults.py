@@ -10,8 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aespa_core.schema import PROXIES
-from aespa_core.studies.explanation_faults import disagreement_faults, wrong_way_faults
+from aespa_core.studies.explanation_faults import (
+    disagreement_faults,
+    member_faults,
+    wrong_way_faults,
+)
 from aespa_core.studies.faults import Fault, Sheet, all_numbers
+from aespa_core.studies.metro_faults import wrong_metros
 from aespa_core.studies.schema_faults import ID_COLUMNS
 
 SUM_TOLERANCE_C: Final = 1e-4
@@ -174,7 +179,7 @@ def relation_faults(sheets: Mapping[str, Sheet]) -> list[Fault]:
         if table == "estimates":
             faults += interval_faults(sheet) + sum_faults(sheet)
         elif table == "responses":
-            faults += wrong_way_faults(sheet)
+            faults += wrong_way_faults(sheet) + member_faults(sheet)
         elif table == "attributions":
             explained = sheets.get(f"estimates/{run}" if run else "estimates")
             faults += disagreement_faults(sheet, explained) if explained else []
@@ -188,6 +193,7 @@ def relation_faults(sheets: Mapping[str, Sheet]) -> list[Fault]:
     for sheet in sheets.values():
         if sheet is not home:
             faults += stranger_faults(sheet, home.frame["geoid"], home.file)
+    faults += wrong_metros(sheets, home)
     cells = sheets.get("cells")
     if cells is not None and {"geoid", "cell"} <= set(cells.frame):
         faults += cellless_faults(home, cells) + grid_faults(cells)

@@ -15,14 +15,17 @@ from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.tables import geoid_column, number, text
 
 UNITS: Final = 4
+# Proxies are shares and indices; weights that a model learned stay far below.
+MOST_MOVE: Final = 10.0
+MOST_COEFFICIENT: Final = 1e6
 WEIGHTS: Final = tuple(f"weight_{unit}_c" for unit in range(UNITS))
 SLOPES: Final = tuple(f"slope_{unit}" for unit in range(UNITS))
 OFFSETS: Final = tuple(f"offset_{unit}" for unit in range(UNITS))
 
 
-def coefficient(unit: str, low: float | None = None, *, meaning: str) -> pa.Column:
+def coefficient(unit: str, low: float = -MOST_COEFFICIENT, *, meaning: str) -> pa.Column:
     """Declare a coefficient of a curve: as precise as the model's own weights."""
-    column = number(unit, low, meaning=meaning, nullable=False, required=True)
+    column = number(unit, low, MOST_COEFFICIENT, meaning=meaning, nullable=False, required=True)
     return pa.Column(
         "float32",
         column.checks,
@@ -42,22 +45,23 @@ RESPONSES: Final = pa.DataFrameSchema(
             int, pa.Check.ge(0), description="Of the model.", metadata={"unit": "count", "low": 0}
         ),
         "value": number(
-            "of the proxy", meaning="Where the proxy is now; missing where a source forbids it."
+            "of the proxy", -MOST_MOVE, MOST_MOVE,
+            meaning="Where the proxy is now; missing where a source forbids it."
         ),
         "lowest": number(
-            "of the proxy", None, 0, nullable=False, required=True,
+            "of the proxy", -MOST_MOVE, 0, nullable=False, required=True,
             meaning="How far it may fall and still be like anything learned from.",
         ),
         "highest": number(
-            "of the proxy", 0, nullable=False, required=True,
+            "of the proxy", 0, MOST_MOVE, nullable=False, required=True,
             meaning="How far it may rise and still be like anything learned from.",
         ),
         "usual_lowest": number(
-            "of the proxy", None, 0, nullable=False, required=True,
+            "of the proxy", -MOST_MOVE, 0, nullable=False, required=True,
             meaning="Fall to what a tenth of the metro's equally dense tracts lie below.",
         ),
         "usual_highest": number(
-            "of the proxy", 0, nullable=False, required=True,
+            "of the proxy", 0, MOST_MOVE, nullable=False, required=True,
             meaning="Rise to what a tenth of the metro's equally dense tracts lie above.",
         ),
         "line_c": coefficient("°C per unit", meaning="l, straight part."),

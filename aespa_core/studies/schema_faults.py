@@ -1,4 +1,4 @@
-"""A table against its declared columns: pandera finds the failures, this says them plainly."""
+"""A table against its declared columns: which cells, columns and keys fail, said plainly."""
 
 import copy
 from collections.abc import Mapping
@@ -7,19 +7,23 @@ from functools import partial
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pandera.pandas as pa
 
-from aespa_core.studies.faults import EXAMINED_ROWS, SHOWN_ROWS, Fault, Sheet, as_text, grouped
+from aespa_core.studies.column_mistakes import numbers_of, scaling_of
+from aespa_core.studies.faults import EXAMINED_ROWS, Fault, Sheet, as_text
+from aespa_core.studies.listed_rows import listed, rows_in_words
 from aespa_core.studies.nearest_name import nearest_name
-from aespa_core.studies.number_text import Range, explain_text
+from aespa_core.studies.number_text import DOTTED_THOUSANDS, Range, comma_of, explain_text
+from aespa_core.studies.polygon_faults import DROP
 from aespa_core.studies.table_file import bytes_as_text
-from aespa_core.studies.unit_mistakes import explain_number, range_words
+from aespa_core.studies.unit_mistakes import Scaling, explain_number, range_words
 
 ID_COLUMNS: Final = ("geoid", "origin", "destination")
-# Repeated keys that are named; a table joined twice repeats them all.
-SHOWN_GROUPS: Final = 500
 CHUNK_ROWS: Final = 250_000
+# The tables that say which tracts there are, of places and of the atlas.
+HOMES: Final = ("tracts.parquet", "estimates.parquet")
 PLAIN_TYPES: Final = {"int64": "integers", "bool": "true or false"}
 
 
@@ -82,10 +86,15 @@ def text_faults(sheet: Sheet, name: str, column: pa.Column, found: str) -> list[
     values = sheet.frame[name].map(bytes_as_text)
     numbers = pd.to_numeric(values.astype("string"), errors="coerce")
     metadata = column.metadata or {}
-    within = Range(unit_of(column), metadata.get("low"), metadata.get("high"))
-    faults = sheet.faults_where(
-        values.notna() & numbers.isna(), name, lambda value: explain_text(value, within)
-    )
+    texts = pd.unique(values.dropna().astype("str"))[:EXAMINED_ROWS]
+    comma = comma_of(texts)
+    low, high = metadata.get("low"), metadata.get("high")
+    within = Range(unit_of(column), low, high, comma, bool(column.nullable))
+    strange = values.notna() & numbers.isna()
+    if comma == "decimal":
+        # 1.234 is a number, and not the one that is meant
+        strange |= values.astype("str").str.fullmatch(DOTTED_THOUSANDS.pattern)
+    faults = sheet.faults_where(strange, name, lambda value: explain_text(value, within))
     if numbers.notna().any() or not faults:
         example = values[numbers.notna()].iloc[0] if numbers.notna().any() else None
         remedy = f"store the column as floats in {unit_of(column)}"
@@ -108,7 +117,7 @@ def is_text(values: pd.Series) -> bool:
 
 
 def duplicate_faults(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Fault]:
-    """Find every row whose key stands in another row too."""
+    """Find the rows whose key stands in another row too: one fault for the first of each key."""
     key = [name for name in schema.unique or [] if name in sheet.frame]
     if len(key) != len(schema.unique or []) or not key:
         return []
@@ -117,107 +126,89 @@ def duplicate_faults(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Fault]:
     if not twice.any():
         return []
     repeated = keys[twice]
-    group = repeated.groupby(key, sort=False).ngroup()
-    rows = {int(g): repeated.index[group == g] for g in group.unique()[:SHOWN_GROUPS]}
-    faults = []
-    for places in rows.values():
-        values = keys.loc[places[0]].tolist()
-        shown = " ".join(str(value) for value in values)
-        if len(places) > SHOWN_ROWS + 1:
-            problem = f"{' and '.join(key)} {shown} stands in {len(places):,} rows"
-            fault = sheet.fault(int(places[0]), key[-1], values[-1], problem, "keep one of them")
-            told = tuple(int(row) for row in places[:EXAMINED_ROWS])
-            faults.append(replace(fault, rows=told, count=len(places)))
-            continue
-        for row in places:
-            others = ", ".join(str(place) for place in places if place != row)
-            problem = f"{' and '.join(key)} {shown} stands in row {others} too"
-            faults.append(sheet.fault(int(row), key[-1], values[-1], problem, "keep one of them"))
-    return grouped(faults)
+    group = repeated.groupby(key, sort=False).ngroup().to_numpy()
+    # the first row of each key that stands more than once
+    firsts = np.unique(group, return_index=True)[1]
+    rows = repeated.index.to_numpy()[np.sort(firsts)]
+    places = repeated.index.to_numpy()[group == 0]
+    values = keys.loc[rows[0]].tolist()
+    shown = " ".join(str(value) for value in values)
+    problem = f"{' and '.join(key)} {shown} stands in {len(places):,} rows"
+    problem += f" ({rows_in_words(places, len(places))})"
+    fault = sheet.fault(int(rows[0]), key[-1], values[-1], problem, "keep one of them")
+    return [replace(fault, rows=listed(rows) if len(rows) > 1 else (), count=len(rows))]
 
 
 def cell_faults(sheet: Sheet, columns: Mapping[str, pa.Column]) -> list[Fault]:
-    """Validate every cell with pandera, lazily, and translate what failed.
+    """Find every cell that is missing where it may not be, or that no check of its column passes.
 
-    Only columns that are present and of the declared type may be asked after. Rows are taken by
-    the hundred thousand, and each column until it has failed often enough: a list of every cell
-    of a column in the wrong unit would be larger than the table.
+    Only columns that are present and of the declared type may be asked after.
     """
-    doubtful = {
-        name: column
-        for name, column in columns.items()
-        if not plainly_fits(sheet.frame[name], column)
-    }
-    if not doubtful:
-        return []
-    rules = pa.DataFrameSchema(copy.deepcopy(doubtful))
-    wrong: dict[str, list[int]] = {}
-    for start in range(0, len(sheet.frame), CHUNK_ROWS):
-        part = sheet.frame.iloc[start : start + CHUNK_ROWS]
-        for name in [name for name in rules.columns if len(wrong.get(name, ())) > EXAMINED_ROWS]:
-            del rules.columns[name]
-        for name, row in failing_cells(part, rules):
-            wrong.setdefault(name, []).append(row)
-    return [
-        fault
-        for name, rows in wrong.items()
-        for fault in sheet.faults_at(rows, partial(translate, sheet, name, columns[name]))
-    ]
+    faults = []
+    for name, column in columns.items():
+        wrong = wrong_cells(sheet.frame[name], column)
+        rows = failing_rows(sheet.frame[name], column) if wrong is None else np.flatnonzero(wrong)
+        if len(rows):
+            scaling = scaling_of(numbers_of(sheet, name), unit_of(column))
+            faults += sheet.faults_at(rows, partial(translate, sheet, name, column, scaling))
+    return faults
 
 
-def plainly_fits(values: pd.Series, column: pa.Column) -> bool:
-    """Whether a column holds nothing that pandera could refuse, told in a fraction of its time.
-
-    A doubt is no fault: what does not plainly fit is for pandera to judge.
-    """
-    if values.isna().any() and not column.nullable:
-        return False
-    if not column.checks:
-        return True
+def wrong_cells(values: pd.Series, column: pa.Column) -> npt.NDArray[np.bool_] | None:
+    """Which cells pandera would refuse, told in a fraction of its time; None: only it can tell."""
+    missing = values.isna().to_numpy(dtype=bool)
+    lacking: npt.NDArray[np.bool_] = missing & (not column.nullable)
+    if not column.checks or missing.all():
+        return lacking
     if str(column.dtype).startswith("str"):
-        patterns = [check.statistics.get("pattern") for check in column.checks]
-        known = values.dropna().astype("str")
-        return all(pattern is not None and known.str.match(pattern).all() for pattern in patterns)
+        known = values[~missing].astype("str")
+        for check in column.checks:
+            if "pattern" not in check.statistics:
+                return None
+            lacking[~missing] |= ~known.str.match(check.statistics["pattern"]).to_numpy(dtype=bool)
+        return lacking
     metadata = column.metadata or {}
     if "low" not in metadata or not pd.api.types.is_numeric_dtype(values):
-        return False
-    numbers = values.to_numpy(float)
+        return None
+    numbers = values.to_numpy(float, na_value=np.nan)
     low = -np.inf if metadata["low"] is None else metadata["low"]
     high = np.inf if metadata.get("high") is None else metadata["high"]
     with np.errstate(invalid="ignore"):
-        outside = (numbers < low) | (numbers > high) | np.isinf(numbers)
-    return not outside.any()
+        return lacking | (numbers < low) | (numbers > high) | np.isinf(numbers)
 
 
-def failing_cells(part: pd.DataFrame, rules: pa.DataFrameSchema) -> list[tuple[str, int]]:
-    """List the cells (column and row) of some rows that pandera refuses."""
-    frame = pd.DataFrame({name: part[name] for name in rules.columns})
-    for name, column in rules.columns.items():
-        if str(column.dtype).startswith("str"):
-            frame[name] = frame[name].astype("str")
-    try:
-        rules.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        failures = errors.failure_cases
-    else:
-        return []
-    cells = failures[failures["index"].notna()].drop_duplicates(["column", "index"])
-    return [(str(n), int(i)) for n, i in zip(cells["column"], cells["index"], strict=True)]
+def failing_rows(values: pd.Series, column: pa.Column) -> list[int]:
+    """List the rows of a column that pandera refuses, some hundred thousand at a time."""
+    rules = pa.SeriesSchema(column.dtype, copy.deepcopy(column.checks), nullable=column.nullable)
+    rows = set[int]()
+    for start in range(0, len(values), CHUNK_ROWS):
+        try:
+            rules.validate(values.iloc[start : start + CHUNK_ROWS], lazy=True)
+        except pa.errors.SchemaErrors as errors:
+            failures = errors.failure_cases["index"].dropna()
+            rows |= {int(row) for row in failures}
+    return sorted(rows)
 
 
-def translate(sheet: Sheet, name: str, column: pa.Column, row: int) -> Fault:
-    """Say in plain words what is wrong with one cell."""
+def translate(
+    sheet: Sheet, name: str, column: pa.Column, scaling: Scaling | None, row: int
+) -> Fault:
+    """Say in plain words what is wrong with one cell of a column that may be scaled as a whole."""
     value = sheet.frame[name].iloc[row]
     meaning = (column.description or name).rstrip(".")
     if value is None or pd.isna(value):
+        drop = DROP if sheet.file in HOMES else "drop the row"
         return sheet.fault(
-            row, name, "missing", "the value is missing", f"write it ({meaning}) or drop the tract"
+            row, name, "missing", "the value is missing", f"write it ({meaning}) or {drop}"
         )
     metadata = column.metadata or {}
     if metadata.get("unit") == "hour":
         within = range_words(metadata["low"], metadata["high"])
         problem = f"hour {as_text(value)} is outside {within}"
-        return sheet.fault(row, name, value, problem, "subtract 1 if yours run from 1")
+        remedy = f"write the hour that it is, {within}, or drop the row"
+        if sheet.frame[name].min() > metadata["low"] and value - 1 == metadata["high"]:
+            remedy = "subtract 1 in every row: yours run from 1"
+        return sheet.fault(row, name, value, problem, remedy)
     if "low" in metadata:
         words = explain_number(
             float(value),
@@ -225,6 +216,7 @@ def translate(sheet: Sheet, name: str, column: pa.Column, row: int) -> Fault:
             metadata.get("low"),
             metadata.get("high"),
             nullable=bool(column.nullable),
+            scaling=scaling,
         )
         return sheet.fault(row, name, value, *words)
     return sheet.fault(row, name, value, f"'{value}' does not fit", f"this column is: {meaning}")

@@ -6,9 +6,10 @@ import geopandas as gpd
 import pandas as pd
 import pandera.pandas as pa
 
-from aespa_core.studies.column_mistakes import column_mistakes
+from aespa_core.studies.column_mistakes import Bounds, column_mistakes
 from aespa_core.studies.faults import Fault, Sheet
 from aespa_core.studies.geoids import geoid_faults, mended
+from aespa_core.studies.metro_faults import METRO, metro_name_faults
 from aespa_core.studies.polygon_faults import polygon_faults
 from aespa_core.studies.schema_faults import (
     ID_COLUMNS,
@@ -41,9 +42,13 @@ def sheet_faults(
         if name in sheet.frame and name not in unfit
     }
     faults += cell_faults(right, fit)
+    if METRO in fit:
+        faults += metro_name_faults(right)
     for name, column in fit.items():
         if str(column.dtype).startswith("float"):
-            faults += column_mistakes(right, name, unit_of(column))
+            metadata = column.metadata or {}
+            bounds = Bounds(unit_of(column), metadata.get("low"), metadata.get("high"))
+            faults += column_mistakes(right, name, bounds)
     return faults
 
 

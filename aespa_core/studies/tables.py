@@ -13,6 +13,14 @@ import numpy as np
 import pandera.pandas as pa
 
 from aespa_core.schema import PROXIES
+from aespa_core.studies.bounds import (
+    MOST_COUNTED,
+    MOST_M2,
+    MOST_PEOPLE,
+    MOST_PIXELS,
+    MOST_UNITS_KM2,
+    MOST_VISITS_PER_HOUR,
+)
 
 GEOID_PATTERN: Final = r"^\d{11}$"
 # Summer surface temperature of a tract: colder or hotter than any on Earth is a unit mistake.
@@ -75,12 +83,14 @@ TRACTS: Final = pa.DataFrameSchema(
         "urban_area": text(
             "Urbanized area that the temperature source assigns.", nullable=True, required=False
         ),
-        "aland_m2": number("m²", 0, meaning="Land area."),
-        "awater_m2": number("m²", 0, meaning="Water area."),
+        "aland_m2": number("m²", 0, MOST_M2, meaning="Land area."),
+        "awater_m2": number("m²", 0, MOST_M2, meaning="Water area."),
         "people_lon": number("°", -180, 180, meaning="Where residents live on average, east."),
         "people_lat": number("°", -90, 90, meaning="Where residents live on average, north."),
-        "population": number("people", 0, meaning="Residents."),
-        "white_population": number("people", 0, meaning="Residents who are White alone."),
+        "population": number("people", 0, MOST_PEOPLE, meaning="Residents."),
+        "white_population": number(
+            "people", 0, MOST_PEOPLE, meaning="Residents who are White alone."
+        ),
         "white_share": number(
             "share 0–1", 0, 1, meaning="White alone over residents of the same census table."
         ),
@@ -97,9 +107,11 @@ TRACTS: Final = pa.DataFrameSchema(
         "plantable_share": number(
             "share 0–1", 0, 1, meaning="Land that could carry more tree crowns and does not."
         ),
-        "poi_count": number("count", 0, meaning="OpenStreetMap points of interest."),
-        "housing_units": number("units", 0, meaning="Housing units."),
-        "housing_density_km2": number("units/km²", 0, meaning="Housing units per land area."),
+        "poi_count": number("count", 0, MOST_COUNTED, meaning="OpenStreetMap points of interest."),
+        "housing_units": number("units", 0, MOST_COUNTED, meaning="Housing units."),
+        "housing_density_km2": number(
+            "units/km²", 0, MOST_UNITS_KM2, meaning="Housing units per land area."
+        ),
     },
     unique=["geoid"],
     name="tracts",
@@ -125,7 +137,7 @@ TEMPERATURE: Final = pa.DataFrameSchema(
             "°C", *LST_RANGE_C, meaning="Independent surface temperature of one summer day, 2022."
         ),
         "source": text("Where the row comes from."),
-        "n_pixels": number("count", 0, meaning="Pixels or blocks averaged."),
+        "n_pixels": number("count", 0, MOST_PIXELS, meaning="Pixels or blocks averaged."),
     },
     unique=["geoid"],
     name="temperature",
@@ -144,7 +156,7 @@ PROXY_TABLE: Final = pa.DataFrameSchema(
             for proxy in PROXIES
         },
         "source": text("Where the row comes from."),
-        "n_images": number("count", 0, meaning="Street photos behind the row."),
+        "n_images": number("count", 0, MOST_COUNTED, meaning="Street photos behind the row."),
     },
     unique=["geoid"],
     name="proxies",
@@ -159,9 +171,18 @@ MOBILITY: Final = pa.DataFrameSchema(
             description="0 is Monday 00:00 local time.",
             metadata={"unit": "hour", "low": 0, "high": HOURS_OF_WEEK - 1},
         ),
-        "visits": number("visits/h", 0, meaning="Visits to places in the tract."),
-        "outbound": number("visits/h", 0, meaning="Visits elsewhere by the tract's residents."),
-        "stay": number("visits/h", 0, meaning="Visits in the tract by its own residents."),
+        "visits": number(
+            "visits/h", 0, MOST_VISITS_PER_HOUR, meaning="Visits to places in the tract."
+        ),
+        "outbound": number(
+            "visits/h",
+            0,
+            MOST_VISITS_PER_HOUR,
+            meaning="Visits elsewhere by the tract's residents.",
+        ),
+        "stay": number(
+            "visits/h", 0, MOST_VISITS_PER_HOUR, meaning="Visits in the tract by its own residents."
+        ),
     },
     unique=["geoid", "hour_of_week"],
     name="mobility",
@@ -171,7 +192,9 @@ FLOWS: Final = pa.DataFrameSchema(
     {
         "origin": geoid_column("Home tract."),
         "destination": geoid_column("Work tract."),
-        "commuters": number("people", 0, meaning="Jobs held by residents.", nullable=False),
+        "commuters": number(
+            "people", 0, MOST_PEOPLE, meaning="Jobs held by residents.", nullable=False
+        ),
     },
     unique=["origin", "destination"],
     name="flows",

@@ -17,6 +17,7 @@ MISSING_CODES: Final = (
 ABSOLUTE_ZERO_C: Final = -273.15
 LANDSAT_SCALE, LANDSAT_OFFSET_K = 0.00341802, 149.0  # Collection 2, surface temperature
 LEAVE_EMPTY: Final = "leave it empty: an empty cell means not measured"
+WRITE_OR_DROP: Final = "write the value or drop the row"
 FAHRENHEIT: Final = (60.0, 200.0)
 
 
@@ -27,7 +28,7 @@ class Mistake:
     Attributes
     ----------
     unit
-        Unit of the column; a share's and a temperature's are told by their beginning.
+        Unit of the column.
     low, high
         Values that look like it.
     words
@@ -80,16 +81,36 @@ MISTAKES: Final = (
         "K", 20_000, 65_535, "a raw Landsat number", "times 0.00341802, plus 149.0",
         landsat_to_kelvin,
     ),
-    Mistake("share", 1, 100, "percent", "divide the column by 100", lambda value: value / 100),
-    Mistake(
-        "index", 1, 100, "an index scaled by 100", "divide the column by 100",
-        lambda value: value / 100,
-    ),
-    Mistake(
-        "index", 100, 10_000, "an index scaled by 10,000", "divide the column by 10000",
-        lambda value: value / 10_000,
-    ),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """A factor by which shares and indices are multiplied.
+
+    Attributes
+    ----------
+    unit
+        Unit of the column, told by its beginning.
+    factor
+        What they are multiplied by.
+    over
+        What a number must exceed to look like it by itself.
+    words
+        What it looks like.
+    """
+
+    unit: str
+    factor: float
+    over: float
+    words: str
+
+
+SCALINGS: Final = (
+    Scaling("share", 100, 1, "percent"),
+    Scaling("index", 100, 1, "an index scaled by 100"),
+    Scaling("index", 10_000, 100, "an index scaled by 10,000"),
+)
 
 
 def is_missing_code(value: float, unit: str) -> bool:
@@ -101,7 +122,13 @@ def is_missing_code(value: float, unit: str) -> bool:
 
 
 def explain_number(
-    value: float, unit: str, low: float | None, high: float | None, *, nullable: bool = True
+    value: float,
+    unit: str,
+    low: float | None,
+    high: float | None,
+    *,
+    nullable: bool = True,
+    scaling: Scaling | None = None,
 ) -> tuple[str, str]:
     """Say why a number is out of place, and what would be right.
 
@@ -116,8 +143,10 @@ def explain_number(
         would leave it.
     nullable
         Whether the column may be without a value.
+    scaling
+        That of the column as a whole; None where only some of its numbers are out of place.
     """
-    leave_empty = LEAVE_EMPTY if nullable else "write the value or drop the row"
+    leave_empty = LEAVE_EMPTY if nullable else WRITE_OR_DROP
     if math.isinf(value):
         return "the value is infinite", leave_empty
     if is_missing_code(value, unit):
@@ -129,16 +158,24 @@ def explain_number(
             f"correct it or {leave_empty}",
         )
     for mistake in MISTAKES:
-        size = abs(value) if mistake.unit == "index" else value
-        if unit.startswith(mistake.unit) and mistake.low < size <= mistake.high:
+        if unit == mistake.unit and mistake.low < value <= mistake.high:
             right = mistake.right(value)
             if in_range(right, low, high):
-                shown = f"{right:.2f} {unit}" if unit in ("°C", "K") else f"{right:.4g}"
-                more = " (a share runs from 0 to 1)" if mistake.unit == "share" else ""
                 return (
                     f"{value:.10g} looks like {mistake.words}",
-                    f"{mistake.cure} → {shown}{more}",
+                    f"{mistake.cure} → {right:.2f} {unit}",
                 )
+    for likely in SCALINGS if scaling is None else (scaling,):
+        size = abs(value) if likely.unit == "index" else value
+        alone = scaling is None and likely.over < size <= likely.factor
+        right = value / likely.factor
+        if unit.startswith(likely.unit) and (alone or scaling) and in_range(right, low, high):
+            what = "it" if alone else "the column"
+            more = " (a share runs from 0 to 1)" if likely.unit == "share" else ""
+            return (
+                f"{value:.10g} looks like {likely.words}",
+                f"divide {what} by {likely.factor:g} → {right:.4g}{more}",
+            )
     return (
         f"{value:.10g} is outside {range_words(low, high)} {unit}",
         f"correct it or {leave_empty}",
@@ -153,5 +190,10 @@ def in_range(value: float, low: float | None, high: float | None) -> bool:
 def range_words(low: float | None, high: float | None) -> str:
     """Put a range in words."""
     if low is None or high is None:
-        return f"at least {low:g}" if low is not None else f"at most {high:g}"
-    return f"{low:g} to {high:g}"
+        return f"at least {bound(low)}" if low is not None else f"at most {bound(high or 0.0)}"
+    return f"{bound(low)} to {bound(high)}"
+
+
+def bound(value: float) -> str:
+    """Write a bound: 0.5, 500000, 10,000,000."""
+    return f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"

@@ -19,6 +19,7 @@ from aespa_core.studies.changed_files import (
     strange_entries,
 )
 from aespa_core.studies.declared import DECLARED, REQUIRED
+from aespa_core.studies.doubtful_relations import relation_notices
 from aespa_core.studies.doubtful_values import notices_of
 from aespa_core.studies.faults import (
     Fault,
@@ -36,6 +37,7 @@ from aespa_core.studies.run_tables import RUN_TABLES
 from aespa_core.studies.schema_faults import ID_COLUMNS
 from aespa_core.studies.sheet_faults import sheet_faults, with_mended_ids
 from aespa_core.studies.study_file_faults import (
+    folders_for_files,
     run_name_faults,
     strange_files,
 )
@@ -43,7 +45,7 @@ from aespa_core.studies.table_file import GEOGRAPHIC_TABLES, read_sheet
 from aespa_core.studies.weeks import week_gaps, weeks_are_whole
 
 # Of all tables of a study together: each alone may be as large as a table may be.
-MOST_CELLS: Final = 60_000_000
+MOST_CELLS_TOGETHER: Final = 30_000_000
 
 
 @dataclass(frozen=True)
@@ -178,8 +180,10 @@ def examine_tables(path: Path, kind: object) -> Examination:
             faults.append(fault_of_file(path, file, error))
             continue
         cells += sheet.frame.size
-        if cells > MOST_CELLS:
-            problem = f"the tables up to this one have {cells:,} cells, more than {MOST_CELLS:,}"
+        if cells > MOST_CELLS_TOGETHER:
+            problem = (
+                f"the tables up to this one have {cells:,} cells, more than {MOST_CELLS_TOGETHER:,}"
+            )
             remedy = "write one study for each metro"
             faults.append(Fault(file, None, None, None, problem, remedy, unusable=True))
             break
@@ -190,9 +194,9 @@ def examine_tables(path: Path, kind: object) -> Examination:
         faults += sheet_faults(sheet, right, schema, geographic=name in GEOGRAPHIC_TABLES)
         notices += notices_of(sheet, schema)
         sheets[name] = right
-    faults += relation_faults(sheets)
+    faults += relation_faults(sheets) + folders_for_files(path, declared)
     if not faults:
-        notices += week_notices(sheets)
+        notices += week_notices(sheets) + relation_notices(sheets)
         if "tracts" in sheets:
             notices += picture_notices(path, sheets["tracts"].frame["geoid"])
     return Examination(tuple(faults), tuple(notices))

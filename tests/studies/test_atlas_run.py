@@ -15,6 +15,7 @@ from aespa_core.studies.folder import (
 from aespa_core.studies.response_table import OFFSETS, SLOPES, WEIGHTS
 from aespa_core.studies.validation import validate_study
 from tests.made_cells import made_cells
+from tests.studies.planting import plant
 from tests.tiny_study import tiny_tables, write_tiny_study
 
 
@@ -82,4 +83,42 @@ def test_a_run_is_added_to_a_study_and_its_manifest(atlas, tmp_path):
     again = add_run(study, RUN, mine["estimates"])
     assert RUN in open_study(study.path).runs
     assert len(again.read_run(RUN)) == len(mine["estimates"])
+    assert validate_study(study.path) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "problem", "remedy"),
+    [
+        (lambda rows: rows.assign(member=2 * rows["member"]), "3 members of 'gridville' are "
+         "numbered 0, 2, 4", "number them from 0 to 2"),
+        (lambda rows: rows.assign(member=rows["member"] + 1), "are numbered 1, 2, 3", "from 0"),
+        (lambda rows: rows.drop(index=[3, 9]), "2 of 144 curves of 'gridville' lack some of its 3 "
+         "members", "run `aespa attribute` again"),
+    ],
+)  # fmt: skip
+def test_members_are_numbered_without_gaps_and_each_curve_has_all(
+    tmp_path, change, problem, remedy
+):
+    study = write_tiny_study(tmp_path / "town")
+    curves = pd.concat(
+        [made_curves(study.read_run("tract_model")).assign(member=number) for number in range(3)],
+        ignore_index=True,
+    )
+    add_explanations(study, "tract_model", {"responses": curves})
+    (fault,) = plant(study.path, "responses/tract_model", change)
+    assert (fault.file, fault.column) == ("responses/tract_model.parquet", "member")
+    assert problem in fault.problem
+    assert remedy in fault.remedy
+
+
+def test_members_of_one_metro_are_not_held_against_those_of_another(tmp_path):
+    study = write_tiny_study(tmp_path / "town")
+    curves = made_curves(study.read_run("tract_model"))
+    more = curves[curves["geoid"] >= "01001020150"].assign(member=1)
+    half = np.where(study.read("tracts")["geoid"] < "01001020150", "gridville", "eastville")
+    for table in ("tracts", "estimates/tract_model"):
+        plant(study.path, table, lambda frame: frame.assign(metro=half))
+    both = pd.concat([curves, more], ignore_index=True)
+    both["metro"] = np.where(both["geoid"] < "01001020150", "gridville", "eastville")
+    add_explanations(open_study(study.path), "tract_model", {"responses": both})
     assert validate_study(study.path) == []

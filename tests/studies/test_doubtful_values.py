@@ -224,3 +224,67 @@ def test_weeks_that_are_not_whole_are_told(folder):
     assert "the 3 tracts of 'gridville' have 167 of 168 hours: Monday 02:00 is missing" in notice
     notices = told(folder, "mobility", lambda f: f.drop(index=f.index[5]))
     assert "1 of 3 tracts have fewer than 168 hours" in notices[-1]
+
+
+@pytest.mark.parametrize("hidden", [0.4, -0.02, 1.0])
+def test_an_index_times_10000_is_known_by_its_column(folder, hidden):
+    """One row that passes does not hide the column, nor one of 50 that looks like hundredths."""
+
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        scaled = (frame["ndvi"] * 10_000).round()
+        return put("ndvi", 9, 50.0)(put("ndvi", 5, hidden)(frame.assign(ndvi=scaled)))
+
+    whole, rows = plant(folder, "proxies", change)
+    assert (whole.row, whole.column) == (None, "ndvi")
+    assert "an index scaled by 10,000" in whole.problem
+    assert "in the 1 rows that would pass (the first is row 5)" in whole.problem
+    assert "divide every row by 10000" in whole.remedy
+    assert rows.count == 143
+    assert "divide the column by 10000" in rows.remedy
+
+
+def test_a_share_in_percent_is_known_in_the_rows_that_would_pass(folder):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        return put("poverty_share", 5, 0.7)(frame.assign(poverty_share=np.arange(144) / 2 + 2))
+
+    whole, rows = plant(folder, "tracts", change)
+    assert "the column is percent" in whole.problem
+    assert rows.count == 143
+    assert "divide the column by 100" in rows.remedy
+
+
+def test_a_few_numbers_out_of_place_are_divided_by_themselves(folder):
+    (fault,) = plant(folder, "proxies", put("ndvi", 5, 4_500.0))
+    assert fault.remedy == "divide it by 10000 → 0.45"
+
+
+@pytest.mark.parametrize(
+    ("column", "table", "cure"),
+    [
+        ("median_household_income_usd", "tracts", lambda f: f * 1000),
+        ("ndvi", "proxies", lambda f: f / 10_000),
+        ("white_share", "tracts", lambda f: f / 100),
+    ],
+)
+def test_a_column_that_is_mended_as_told_passes(folder, column, table, cure):
+    def broken(frame: pd.DataFrame) -> pd.DataFrame:
+        mended = cure(frame[column])
+        factor = float((mended / frame[column]).iloc[0])
+        return frame.assign(**{column: frame[column] / factor})
+
+    assert plant(folder, table, broken) != []
+    faults = plant(folder, table, lambda frame: frame.assign(**{column: cure(frame[column])}))
+    assert faults == []
+
+
+def test_a_cure_that_would_leave_the_range_is_not_offered(folder):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        thousands = frame["median_household_income_usd"] / 1000
+        return put("median_household_income_usd", 5, 900.0)(
+            frame.assign(median_household_income_usd=thousands)
+        )
+
+    (fault,) = plant(folder, "tracts", change)
+    assert "looks like thousands of dollars" in fault.problem
+    assert "multiply" not in fault.remedy
+    assert "write it in US$ a year, 1 to 500000" in fault.remedy

@@ -3,13 +3,14 @@
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
 from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.folder import read_table
 from aespa_core.studies.manifest import write_manifest
 from aespa_core.studies.validation import examine, validate_study
-from tests.studies.planting import plant
+from tests.studies.planting import Change, plant
 
 SQUARE = box(-86.5, 32.5, -86.4, 32.6)
 
@@ -28,6 +29,8 @@ BOW_TIE = Polygon([(0, 0), (1, 1), (1, 0), (0, 1), (0, 0)])
         (LineString([(0, 0), (1, 1)]), "the geometry is a LineString", "Polygon or a MultiPolygon"),
         (GeometryCollection([SQUARE]), "is a GeometryCollection", "Polygon or a MultiPolygon"),
         (box(500_000, 4.1e6, 501_000, 4.2e6), "outside EPSG:4326", "look like metres: set_crs"),
+        (box(273.5, 32.5, 273.6, 32.6), "outside EPSG:4326", "subtract 360 from longitudes"),
+        (box(150, 160, 151, 161), "outside EPSG:4326", "correct the coordinates"),
         (box(32.5, -122.5, 32.6, -122.4), "outside EPSG:4326", "longitude comes first"),
     ],
 )
@@ -94,3 +97,69 @@ def test_a_hole_that_no_tract_fills_is_counted(folder):
         "tracts.parquet, geometry: 1 of 144 borders have a hole that no tract fills: areas and "
         "middles follow them as they are"
     ]
+
+
+def with_shapes(shapes: dict[int, object]) -> Change:
+    """Make a change that gives some rows another polygon, or that of another row."""
+
+    def change(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        found = list(frame.geometry)
+        for row, shape in shapes.items():
+            found[row] = frame.geometry.iloc[shape] if isinstance(shape, int) else shape
+        return frame.set_geometry(gpd.GeoSeries(found, crs=frame.crs))
+
+    return change
+
+
+def test_tracts_with_the_very_same_polygon_are_one_fault(folder):
+    (fault,) = plant(folder, "tracts", with_shapes({7: 3, 9: 3, 20: 11}))
+    assert (fault.row, fault.rows, fault.count) == (7, (7, 9, 20), 3)
+    assert "3 tracts have the very polygon of another one" in fault.problem
+    assert "rows 3 and 7, 3 and 9, 11 and 20" in fault.problem
+
+
+def test_the_same_polygon_is_known_whichever_corner_it_begins_with(folder):
+    west, south, east, north = -86.5, 32.5, -86.49, 32.51
+    ring = [(east, north), (west, north), (west, south), (east, south)]
+    shapes = {0: box(west, south, east, north), 5: Polygon(ring)}
+    (fault,) = plant(folder, "tracts", with_shapes(shapes))
+    assert "1 tract has the very polygon of another one (rows 0 and 5)" in fault.problem
+
+
+def test_polygons_that_overlap_in_part_are_no_fault(folder):
+    nearly = box(-86.5, 32.5, -86.49, 32.5100001)
+    assert plant(folder, "tracts", with_shapes({5: nearly})) == []
+
+
+def test_a_tract_that_stands_twice_is_told_by_its_id_alone(folder):
+    (fault,) = plant(folder, "tracts", lambda frame: pd.concat([frame, frame.iloc[:3]]))
+    assert (fault.column, fault.count) == ("geoid", 3)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        Polygon([(-86.5, 32.5), (-86.5, 32.5), (-86.5, 32.5), (-86.5, 32.5)]),
+        Polygon([(-86.5, 32.5), (-86.4, 32.5), (-86.5, 32.5), (-86.5, 32.5)]),
+        Polygon([(-86.5, 32.5), (-86.25, 32.75), (-86.0, 33.0), (-86.5, 32.5)]),
+    ],
+)
+def test_a_polygon_around_nothing_needs_its_outline(folder, shape):
+    (fault,) = plant(folder, "tracts", with_shapes({3: shape}))
+    assert "broken" in fault.problem
+    assert "encloses nothing: give the tract its outline or drop" in fault.remedy
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        Polygon([(-86.5, 32.5), (-86.4, 32.6), (-86.4, 32.5), (-86.5, 32.6)]),
+        MultiPolygon([SQUARE, SQUARE]),
+        Polygon([*SQUARE.exterior.coords, (-86.3, 32.6), (-86.4, 32.6)]),
+    ],
+)
+def test_a_broken_polygon_that_is_mended_as_told_passes(folder, shape):
+    (fault,) = plant(folder, "tracts", with_shapes({3: shape}))
+    assert fault.remedy.startswith("mend it with shapely.make_valid")
+    mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    assert plant(folder, "tracts", with_shapes({3: mended})) == []

@@ -6,7 +6,7 @@ import pytest
 from aespa_core.studies.atomic import write_parquet
 from aespa_core.studies.manifest import write_manifest
 from aespa_core.studies.validation import validate_study
-from tests.studies.planting import plant, put
+from tests.studies.planting import Change, plant, put
 
 
 @pytest.mark.parametrize(
@@ -28,19 +28,27 @@ def test_a_broken_id_is_found_and_shown_mended(folder, value, problem, remedy):
     assert remedy in fault.remedy
 
 
-def test_each_row_of_a_duplicate_is_named(folder):
-    faults = plant(folder, "temperature", put("geoid", 5, "01001020102"))
-    assert [fault.row for fault in faults] == [2, 5]
-    assert "stands in row 5 too" in faults[0].problem
-    assert "stands in row 2 too" in faults[1].problem
-    assert all(fault.remedy == "keep one of them" for fault in faults)
+def test_the_rows_of_a_duplicate_are_named_in_one_fault(folder):
+    (fault,) = plant(folder, "temperature", put("geoid", 5, "01001020102"))
+    assert (fault.row, fault.count) == (2, 1)
+    assert "geoid 01001020102 stands in 2 rows (2, 5)" in fault.problem
+    assert fault.remedy == "keep one of them"
+
+
+def test_every_key_that_stands_twice_is_counted(folder):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        return pd.concat([frame, frame.iloc[10:], frame.iloc[20:]], ignore_index=True)
+
+    (fault,) = plant(folder, "temperature", change)
+    assert fault.count == 134
+    assert fault.rows == tuple(range(10, 144))
+    assert "01001020110 stands in 2 rows (10, 144)" in fault.problem
 
 
 def test_an_id_without_its_zero_is_still_a_duplicate(folder):
     faults = plant(folder, "temperature", put("geoid", 5, "1001020102"))
     assert sorted((fault.row, "lost" in fault.problem) for fault in faults) == [
         (2, False),
-        (5, False),
         (5, True),
     ]
 
@@ -78,12 +86,24 @@ def test_a_reading_of_a_station_that_nobody_placed(folder):
 def test_an_hour_outside_the_week(folder, hour):
     (fault,) = plant(folder, "mobility", put("hour_of_week", 5, hour))
     assert (fault.row, fault.column, fault.value) == (5, "hour_of_week", str(hour))
+    assert fault.remedy == "write the hour that it is, 0 to 167, or drop the row"
+    assert plant(folder, "mobility", lambda frame: frame.drop(index=5)) == []
+
+
+def test_hours_that_run_from_1_are_told_as_a_whole(folder):
+    def moved(by: int) -> Change:
+        return lambda frame: frame.assign(hour_of_week=frame["hour_of_week"] + by)
+
+    (fault,) = plant(folder, "mobility", moved(1))
+    assert fault.count == 3
+    assert fault.remedy == "subtract 1 in every row: yours run from 1"
+    assert plant(folder, "mobility", moved(-1)) == []
 
 
 def test_an_hour_that_stands_twice(folder):
-    faults = plant(folder, "mobility", put("hour_of_week", 5, 6))
-    assert [fault.row for fault in faults] == [5, 6]
-    assert "geoid and hour_of_week 01001020100 6 stands in row 6 too" in faults[0].problem
+    (fault,) = plant(folder, "mobility", put("hour_of_week", 5, 6))
+    assert fault.row == 5
+    assert "geoid and hour_of_week 01001020100 6 stands in 2 rows (5, 6)" in fault.problem
 
 
 def test_an_estimate_outside_its_interval(folder):

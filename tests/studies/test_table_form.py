@@ -240,4 +240,4 @@ def test_where_a_value_must_be_no_cure_says_to_leave_it_out(folder):
     assert "leave it empty" not in fault.remedy
     faults = plant(folder, "mobility", put("hour_of_week", 5, 168))
     (fault,) = [fault for fault in faults if fault.file == "mobility.parquet"]
-    assert "subtract 1 if yours run from 1" in fault.remedy
+    assert "write the hour that it is, 0 to 167, or drop the row" in fault.remedy

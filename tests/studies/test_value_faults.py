@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aespa_core.studies.faults import exit_code
+from aespa_core.studies.response_table import RESPONSES
+from aespa_core.studies.tables import ESTIMATES, PLACE_TABLES
 from tests.studies.planting import plant, put
 from tests.tiny_study import write_tiny_study
 
@@ -24,16 +26,16 @@ from tests.tiny_study import write_tiny_study
         ("temperature", "lst_day_c", np.inf, "the value is infinite", "leave it empty"),
         ("temperature", "lst_day_c", -np.inf, "the value is infinite", "leave it empty"),
         ("temperature", "lst_day_c", -40.0, "-40 is outside -10 to 60 °C", "correct it"),
-        ("proxies", "canopy", 38.0, "38 looks like percent", "divide the column by 100 → 0.38"),
+        ("proxies", "canopy", 38.0, "38 looks like percent", "divide it by 100 → 0.38"),
         ("proxies", "canopy", -999.0, "-999 is a code for a missing", "leave it empty"),
-        ("proxies", "ndvi", 4500.0, "scaled by 10,000", "divide the column by 10000 → 0.45"),
+        ("proxies", "ndvi", 4500.0, "scaled by 10,000", "divide it by 10000 → 0.45"),
         ("tracts", "population", np.inf, "the value is infinite", "leave it empty"),
         ("tracts", "population", -99.0, "-99 is a code for a missing", "leave it empty"),
         ("tracts", "poverty_share", 12.5, "12.5 looks like percent", "→ 0.125"),
         ("tracts", "median_household_income_usd", 0.0, "0 is outside 1 to 500000", "correct it"),
         ("tracts", "metro", None, "the value is missing", "write it (Metro id"),
         ("flows", "commuters", np.nan, "the value is missing", "write it (Jobs"),
-        ("flows", "commuters", -1.0, "-1 is outside at least 0 people", "correct it"),
+        ("flows", "commuters", -1.0, "-1 is outside 0 to 10,000,000 people", "correct it"),
         ("estimates/tract_model", "measured", None, "the value is missing", "write it"),
     ],
 )
@@ -48,6 +50,39 @@ def test_a_wrong_value_is_found_with_its_row_and_remedy(
     assert problem in fault.problem
     assert remedy in fault.remedy
     assert exit_code(faults) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "remedy"),
+    [
+        ("tracts", "population", "leave it empty"),
+        ("tracts", "aland_m2", "leave it empty"),
+        ("tracts", "housing_density_km2", "leave it empty"),
+        ("tracts", "median_household_income_usd", "leave it empty"),
+        ("temperature", "n_pixels", "leave it empty"),
+        ("mobility", "visits", "leave it empty"),
+        ("flows", "commuters", "write the value or drop the row"),
+    ],
+)
+@pytest.mark.parametrize("value", [1e15, 1e300])
+def test_a_number_larger_than_any_is_refused(folder, table, column, value, remedy):
+    (fault,) = plant(folder, table, put(column, 2, value))
+    assert (fault.row, fault.column) == (2, column)
+    assert f"{value:.10g} is outside " in fault.problem
+    assert "e+" not in fault.problem.partition(" is outside ")[2]
+    assert remedy in fault.remedy
+
+
+@pytest.mark.parametrize("schema", [*PLACE_TABLES.values(), ESTIMATES, RESPONSES],
+                         ids=lambda schema: schema.name)  # fmt: skip
+def test_every_number_of_a_table_has_both_bounds(schema):
+    unbounded = [
+        name
+        for name, column in schema.columns.items()
+        if str(column.dtype).startswith(("float", "int"))
+        and None in (column.metadata.get("low"), column.metadata.get("high"))
+    ]
+    assert unbounded == [name for name in ("member",) if name in schema.columns]
 
 
 @pytest.mark.parametrize(
@@ -123,3 +158,12 @@ def test_any_temperature_in_kelvin_is_flagged_in_every_row(shared, celsius):
     assert fault.rows == tuple(range(144))
     assert "kelvin" in fault.problem
     assert plant(shared, "temperature", lambda frame: frame.assign(lst_day_c=celsius)) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "remedy"),
+    [("tracts", "metro", "drop the tract from every table"), ("flows", "commuters", "the row")],
+)
+def test_what_is_dropped_is_dropped_wherever_it_stands(folder, table, column, remedy):
+    (fault,) = plant(folder, table, put(column, 2, None))
+    assert fault.remedy.endswith(remedy)

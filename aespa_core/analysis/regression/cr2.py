@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from aespa_core.analysis.regression.covariance import Covariance, clusters_of
 from aespa_core.analysis.regression.least_squares import Fit, Floats
+from aespa_core.analysis.regression.singular import solvable
 from aespa_core.errors import StudyError
 
 # Eigenvalues below this share of 1 belong to directions that the cluster's own terms take up.
@@ -39,6 +40,7 @@ class Influence:
     rows: npt.NDArray[np.int64]
 
 
+@solvable("The CR2 covariance")
 def cr2(fit: Fit, cluster: npt.NDArray[np.int64]) -> Covariance:
     """Estimate the covariance and each coefficient's freedom.
 

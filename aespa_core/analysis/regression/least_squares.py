@@ -12,6 +12,7 @@ import numpy.typing as npt
 import statsmodels.api as sm
 from statsmodels.regression.linear_model import RegressionResults
 
+from aespa_core.analysis.regression.singular import solvable
 from aespa_core.errors import StudyError
 
 Floats = npt.NDArray[np.float64]
@@ -71,6 +72,7 @@ class Fit:
         return self.x * (self.weights * self.residuals)[:, None]
 
 
+@solvable("The regression")
 def least_squares(y: Floats, x: Floats, weights: Floats) -> Fit:
     """Fit ``y`` on the columns of ``x``.
 

@@ -16,12 +16,14 @@ from scipy.optimize import linprog
 
 from aespa_core.analysis.regression.covariance import Covariance, clusters_of
 from aespa_core.analysis.regression.least_squares import Floats
+from aespa_core.analysis.regression.singular import solvable
 from aespa_core.errors import StudyError
 
 # Below this share of the largest residual, one is 0.
 ROUNDING: Final = 1e-8
 
 
+@solvable("The quantile regression")
 def quantile_coefficients(y: Floats, x: Floats, weights: Floats, tau: float) -> Floats:
     r"""Find the coefficients at level τ, shape (K,).
 
@@ -60,6 +62,7 @@ def through_rows(y: Floats, x: Floats, near: Floats) -> Floats:
     return exact if np.allclose(exact, near, rtol=1e-5, atol=1e-6) else near
 
 
+@solvable("The covariance of the quantile regression")
 def quantile_covariance(
     y: Floats,
     x: Floats,

@@ -9,10 +9,13 @@ from scipy import optimize
 
 from aespa_core.analysis.spatial.spatial_weights import SpatialWeights
 from aespa_core.analysis.spatial.spectrum import squared_norm
+from aespa_core.errors import StudyError
 
 NODES: Final = 64
 # The likelihood falls to −∞ at the ends of the interval; this near to one its slope is steep.
 END: Final = 1e-12
+# A highest point nearer than this is the end's own, and no model's.
+NEAR_END: Final = 1e-9
 
 Residuals = Callable[[float], tuple[np.ndarray, np.ndarray]]
 
@@ -60,6 +63,11 @@ class ProfileLikelihood:
 
         Near its maximum the likelihood is flat to half of the digits, so a search by value stops
         at a relative error of about 1e-8; the slope's root has no such limit.
+
+        Raises
+        ------
+        StudyError
+            If it rises up to an end of the interval.
         """
         low, high = self.interval()
         half = (high - low) / 2
@@ -68,8 +76,18 @@ class ProfileLikelihood:
         best = int(np.argmax([self.value(node) for node in inner]))
         ends = low + END * half, high - END * half
         nodes = np.array([ends[0], *inner, ends[1]])
-        found = optimize.brentq(self.slope, nodes[best], nodes[best + 2], xtol=1e-15)
-        return float(found)
+        if self.slope(nodes[best]) >= 0 >= self.slope(nodes[best + 2]):
+            found = float(optimize.brentq(self.slope, nodes[best], nodes[best + 2], xtol=1e-15))
+        else:
+            found = low
+        if not NEAR_END * half < found - low < (2 - NEAR_END) * half:
+            raise StudyError(
+                f"The likelihood has no highest point between {low:.4g} and {high:.4g}: the tracts "
+                "are neighbours in such a way that the spatial parameter cannot be told (as where "
+                "every tract touches every other). Look at their borders, or take other weights, "
+                "such as knn_6."
+            )
+        return found
 
 
 def lag_likelihood(y: np.ndarray, basis: np.ndarray, weights: SpatialWeights) -> ProfileLikelihood:

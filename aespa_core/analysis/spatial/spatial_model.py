@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
+from aespa_core.analysis.regression.singular import solvable
 from aespa_core.analysis.spatial.connected_sample import (
     ConnectedSample,
     check_design,
@@ -76,6 +77,7 @@ class SpatialModel:
     weights: SpatialWeights
 
 
+@solvable("The spatial lag model")
 def sar(
     y: np.ndarray, x: np.ndarray, terms: Sequence[str], weights: SpatialWeights
 ) -> SpatialModel:
@@ -101,6 +103,7 @@ def sar(
     return _fit_lag("sar", _design(_sample(y, x, terms, weights), terms))
 
 
+@solvable("The spatial Durbin model")
 def sdm(
     y: np.ndarray,
     x: np.ndarray,
@@ -124,6 +127,7 @@ def sdm(
     return _fit_lag("sdm", _design(sample, terms, terms if lagged is None else lagged))
 
 
+@solvable("The spatial error model")
 def sem(
     y: np.ndarray, x: np.ndarray, terms: Sequence[str], weights: SpatialWeights
 ) -> SpatialModel:

@@ -75,7 +75,19 @@ def islands(count: int) -> Change:
     return moved
 
 
+def heaped(tracts: pd.DataFrame) -> pd.DataFrame:
+    """Lay all tracts over each other, so that each touches every other."""
+    first = tracts.geometry.iloc[0]
+    shapes = [translate(first, 1e-5 * place, 1e-5 * place) for place in range(len(tracts))]
+    return tracts.assign(geometry=shapes)
+
+
 FAULTS: Final = {
+    "heap": Fault(
+        {"tracts": heaped},
+        told("the spatial parameter cannot be told", "T5"),
+        absent=("T5",),
+    ),
     "constant_covariate": Fault(
         {"tracts": put(0.5, "white_share")},
         told("nonwhite_10pct is the same in every tract", *REGRESSIONS),

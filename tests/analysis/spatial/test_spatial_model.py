@@ -9,7 +9,7 @@ from scipy import sparse
 from aespa_core.analysis.spatial.likelihood import error_likelihood, lag_likelihood
 from aespa_core.analysis.spatial.moran import moran
 from aespa_core.analysis.spatial.spatial_model import sar, sdm, sem
-from aespa_core.analysis.spatial.spatial_weights import pysal_weights
+from aespa_core.analysis.spatial.spatial_weights import pysal_weights, standardised
 from aespa_core.analysis.spatial.weights import nearest, queen, rook, weights_of
 from aespa_core.errors import StudyError
 from tests.analysis.spatial.columbus import CRIME, DESIGN, TERMS, R, columbus
@@ -54,6 +54,19 @@ def test_error_coefficients_at_rs_own_lambda_equal_r():
     away = np.eye(49) - r["lambda"] * w
     there = np.linalg.lstsq(away @ DESIGN, away @ CRIME, rcond=None)[0]
     np.testing.assert_allclose(there, r["coef"], rtol=5e-12)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_where_every_tract_touches_every_other_no_parameter_can_be_told(kind, seed):
+    n, chance = 40, np.random.default_rng(seed)
+    links = sparse.csr_array(np.ones((n, n)) - np.eye(n))
+    weights = standardised("queen", links, [str(place) for place in range(n)], "touch")
+    x = np.column_stack([np.ones(n), chance.normal(size=n)])
+    y = x @ [1.0, 2.0] + chance.normal(size=n)
+    with pytest.raises(StudyError, match=r"cannot be told|design is singular"):
+        MODELS[kind](y, x, ("one", "slope"), weights)
 
 
 @pytest.mark.parametrize("kind", ["rook", "knn_5", "within_2km"])
