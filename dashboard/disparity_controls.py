@@ -17,8 +17,9 @@ from aespa_core.analysis.disparity.specification import (
 from aespa_core.analysis.regression.conley import KERNELS
 from aespa_core.analysis.spatial.weights import OFFERED
 from aespa_core.schema import metro_label
-from aespa_core.views.plain_text import advice, plain, plain_name
+from aespa_core.views.plain_text import plain, plain_name
 from dashboard.controls import pick
+from dashboard.link_notices import first_notice, say_again
 from dashboard.selection import choose_many
 
 ERRORS: Mapping[str, str] = {
@@ -88,16 +89,18 @@ def pick_many(
 ) -> list[str]:
     """Draw a choice of several whose values are part of the link, joined by commas."""
     allowed = list(options)
-    if key not in st.session_state:
+    first = key not in st.session_state
+    if first:
         choice = choose_many(st.query_params, key, allowed, default)
         st.session_state[key] = list(choice.values)
-        if choice.notice:
-            st.warning(advice(choice.notice))
+        first_notice(key, list(choice.values), choice.notice)
     elif any(value not in allowed for value in st.session_state[key]):
         st.session_state[key] = [v for v in st.session_state[key] if v in allowed]
     values = st.multiselect(
         plain_name(label), allowed, key=key, format_func=lambda name: COVARIATES[name].label
     )
+    if not first:
+        say_again(key, values)
     if not values and not may_be_empty:
         st.info(plain(f"{label}: none chosen, showing {', '.join(default)}."))
         values = list(default)

@@ -7,7 +7,7 @@ from aespa_core.analysis.disparity.outcomes import label_of, quantity_of
 from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import AespaError
 from aespa_core.views.plain_text import advice, plain, plain_name
-from dashboard import cached, controls, disparity_controls, disparity_files, panels
+from dashboard import cached, controls, disparity_controls, disparity_files, panels, study_choice
 from dashboard.disparity_panels import (
     View,
     association_block,
@@ -17,12 +17,13 @@ from dashboard.disparity_panels import (
 )
 from dashboard.error_frame import page_frame
 
-with page_frame():
+with page_frame("disparity"):
     studies = cached.studies_with_people()
-    controls.stop_without_people(studies)
+    study_choice.stop_without_people(studies)
+    with st.sidebar:
+        study_id, key = study_choice.pick_study(studies, study_choice.NO_PEOPLE)
     try:
         with st.sidebar:
-            study_id, key = controls.pick_study(studies)
             metro = disparity_controls.pick_metro(cached.metros(*key))
             asked = disparity_controls.pick_specification(study_id, metro)
             analysis = cached.analysis(*key, asked)

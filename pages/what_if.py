@@ -12,17 +12,18 @@ from dashboard import (
     cached,
     controls,
     panels,
+    study_choice,
     whatif_controls,
     whatif_panels,
-    whatif_studies,
     whatif_tables,
 )
 from dashboard.error_frame import page_frame
 
 with page_frame():
-    whatif_studies.stop_without_responses()
+    studies = cached.studies_with_responses()
+    study_choice.stop_without_responses(studies)
     with st.sidebar:
-        study_id, key = controls.pick_study(cached.studies_with_responses())
+        study_id, key = study_choice.pick_study(studies, study_choice.NO_CURVES)
         study = cached.study(*key)
         metro = controls.pick("Metro", "metro", cached.metros(*key), name=metro_label)
         run = controls.pick_run(answering_runs(study))

@@ -237,4 +237,4 @@ def test_a_page_without_any_sound_study_opens(name, tmp_path, monkeypatch):
     page = open_page(name)
     assert not page.exception
     if name != "baselines":
-        assert "Study 'broken' is left out" in said(page)
+        assert "Study 'broken' is refused" in said(page)
