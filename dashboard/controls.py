@@ -1,6 +1,6 @@
 """Draw a control, return a plain value. A value in the link is checked against what exists."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -114,6 +114,11 @@ def pick_layer(places: Places) -> Layer:
         )
     picked = pick("Layer", "layer", list(layers), name=lambda i: layers[i].label)
     return layers[picked or next(iter(layers))]
+
+
+def pick_tract(geoids: Iterable[str]) -> str | None:
+    """Draw the choice of one tract, the accessible way."""
+    return pick("Find a tract", "tract", sorted(geoids), optional=True, help="Census tract id")
 
 
 def pick_run(runs: Sequence[str]) -> str | None:

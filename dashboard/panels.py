@@ -49,25 +49,6 @@ def answer(study: Study, places: Places, degrees: str) -> None:
     st.title(plain(sentence(study, places.metro, headline, degrees)))
 
 
-def notices(study: Study) -> None:
-    """Caution that some of what the study's tables hold was repaired, or cannot be believed."""
-    count = len(study.notices)
-    if count:
-        things = "one thing" if count == 1 else f"{count:,} things"
-        with st.expander(f"Read with care: {things} in this study's tables, repaired or counted"):
-            st.markdown(bullets(study.notices))
-
-
-def kind_notice(study: Study) -> None:
-    """Mark a simulated study, and say what kind of temperature every page is about."""
-    if study.info.kind == "simulated":
-        st.warning("Simulated: this is no real place. Only its climate is the named city's.")
-    st.caption(
-        "Summer daytime temperature of surfaces as a satellite sees them from above: "
-        "not air temperature, not comfort."
-    )
-
-
 def legend(layer: Layer, scale: Scale, degrees: str) -> None:
     """Draw the classes of a map with their limits; grey hatching is *not measured*."""
     shown = shown_in(layer.unit, degrees)
@@ -124,9 +105,8 @@ def metro_summary(places: Places, study: Study, degrees: str) -> None:
         )
     st.dataframe(measured_counts(places), hide_index=True, width="stretch")
     st.info("Choose a tract: click the map, type its number above, or mark a row of the table.")
-    notices(study)
     if study.info.notes:
-        with st.expander(f"What is missing and what was mended ({len(study.info.notes)} notes)"):
+        with st.expander(f"Data notes ({len(study.info.notes):,})"):
             st.markdown(bullets(study.info.notes))
 
 

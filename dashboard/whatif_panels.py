@@ -30,7 +30,6 @@ from aespa_core.views.plain_text import advice, bullets, plain
 from aespa_core.views.whatif_charts import cooling_chart
 from aespa_core.views.whatif_maps import scenario_deck, scenario_maps
 from dashboard import cached
-from dashboard.controls import pick
 from dashboard.panels import OUTLINE
 from dashboard.static_files import publish
 from dashboard.tract_choice import choose_object
@@ -118,12 +117,6 @@ def spending(outcome: Outcome, shown: Shown) -> None:
             "gap_share": st.column_config.NumberColumn("Below that bound (%)", format="%.3f"),
         },
     )
-
-
-def pick_tract(outcome: Outcome) -> str | None:
-    """Draw the choice of one tract, the accessible way."""
-    options = sorted(outcome.table.index)
-    return pick("Find a tract", "tract", options, optional=True, help="Census tract id")
 
 
 def maps(

@@ -7,7 +7,15 @@ from aespa_core.analysis.disparity.outcomes import label_of, quantity_of
 from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import AespaError
 from aespa_core.views.plain_text import advice, plain, plain_name
-from dashboard import cached, controls, disparity_controls, disparity_files, panels, study_choice
+from dashboard import (
+    cached,
+    controls,
+    disparity_controls,
+    disparity_files,
+    notice_panels,
+    panels,
+    study_choice,
+)
 from dashboard.disparity_panels import (
     View,
     association_block,
@@ -41,13 +49,11 @@ with page_frame("disparity"):
     gaps = income_gaps(view.table("T2").frame, outcome)
     if gaps.empty:
         st.title(f"Who bears the heat in {plain_name(place)} cannot be said by income")
-        for notice in view.table("T2").notices:
-            st.info(advice(notice))
+        notice_panels.table_notices(view.table("T2").notices)
     else:
         shown = shown_in(quantity_of(outcome, difference=True), degrees)
         st.title(plain(headline(gaps, place, shown)))
-    panels.kind_notice(study)
-    panels.notices(study)
+    notice_panels.cautions(study)
     caveats(view)
 
     names = [

@@ -17,6 +17,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aespa_core.errors import StudyError
+from aespa_core.studies.faults import Notice
 from aespa_core.studies.folder import StudyInfo, open_study, write_study
 from dashboard.error_frame import HEAD
 from tests.analysis.scenarios.made_metro import write_made_study
@@ -212,20 +213,37 @@ def test_one_broken_study_harms_no_scenario(harm, tmp_path, monkeypatch):
     assert bad.selectbox(key="study").options
 
 
-def test_notices_of_a_study_stand_where_they_are_read(tmp_path, monkeypatch):
+CODES = Notice("tracts.parquet", "income", "12 incomes of **tracts** are -666666666", 12)
+MORE = Notice("cover.parquet", None, "3 more are :red[odd]", 3)
+
+
+@pytest.mark.parametrize("count", [1, 2, 400])
+@pytest.mark.parametrize("name", PAGES[:3])
+def test_notices_of_a_study_are_one_line_and_a_table(name, count, tmp_path, monkeypatch):
     monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
-    write_made_study(tmp_path / "town")
-    notices = ("12 incomes of **tracts** are -666666666: taken as missing.", "3 more.")
+    study = write_made_study(tmp_path / "town")
+    notices = (CODES, *[MORE] * (count - 1))
     monkeypatch.setattr(
         "dashboard.cached.open_study", lambda path: replace(open_study(path), notices=notices)
     )
-    for name in ("heat_map", "disparity", "what_if"):
-        page = open_page(name, study="town")
+    queries = [{}, {"tract": study.read("tracts")["geoid"][3]}] if name == "heat_map" else [{}]
+    for query in queries:
+        page = open_page(name, study="town", **query)
         assert not page.exception
-        assert "Read with care: 2 things in this study's tables" in " ".join(
-            fold.label for fold in page.expander
-        )
-        assert r"- 12 incomes of \*\*tracts\*\* are -666666666" in said(page)
+        first = r"tracts.parquet, income: 12 incomes of \*\*tracts\*\* are -666666666"
+        lines = [one for one in page.expander if one.label.startswith("Read with care")]
+        if count == 1:
+            assert f"Read with care: {first}" in [box.value for box in page.info]
+            assert not lines
+            continue
+        (line,) = lines
+        assert f"{count} things in this study's tables" in line.label
+        assert line.label.endswith(f"The first: {first}")
+        (table,) = line.dataframe
+        assert table.value["Rows"].tolist() == [12, *[3] * (count - 1)]
+        assert line.get("download_button")[0].label == "Notices (CSV)"
+        # nothing of it stands on the page otherwise
+        assert "odd" not in said(page)
 
 
 @pytest.mark.parametrize("name", PAGES)
