@@ -26,6 +26,11 @@ def sentence(study: Study, metro: str, headline: Headline, degrees: str) -> str:
     """Answer the page's question from the data."""
     shown = shown_in("°C difference", degrees)
     people = "." if np.isnan(headline.people) else f"; {headline.people:,.0f} people live there."
+    if headline.tracts == 1:
+        return (
+            f"In {place_name(study, metro)} a single tract is {headline.basis}, so that none is "
+            f"hotter than another{people}"
+        )
     return (
         f"In {place_name(study, metro)} the hottest tenth of {headline.tracts:,} "
         f"{headline.basis} tracts is {shown(headline.hottest_c):.1f} {shown.unit} "

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from aespa_core.analysis.disparity.analysis import POOLED
+from aespa_core.analysis.disparity.analysis import POOLED, Analysis
 from aespa_core.analysis.disparity.covariates import COVARIATES
+from aespa_core.analysis.disparity.outcomes import label_of
+from aespa_core.analysis.disparity.sample import LEAST_TRACTS
 from aespa_core.analysis.disparity.specification import (
     FIXED_EFFECTS,
     RECOMMENDED,
@@ -16,6 +18,7 @@ from aespa_core.analysis.disparity.specification import (
 )
 from aespa_core.analysis.regression.conley import KERNELS
 from aespa_core.analysis.spatial.weights import OFFERED
+from aespa_core.errors import StudyError
 from aespa_core.schema import metro_label
 from aespa_core.views.plain_text import plain, plain_name
 from dashboard.controls import pick
@@ -43,6 +46,24 @@ def pick_metro(metros: Sequence[str]) -> str:
     options = [*metros, POOLED] if len(metros) > 1 else list(metros)
     names = {POOLED: "All metros together"}
     return pick("Metro", "metro", options, name=lambda i: names.get(i, metro_label(i))) or ""
+
+
+def pick_outcome(analysis: Analysis) -> str:
+    """Choose the temperature that is looked at.
+
+    Raises
+    ------
+    StudyError
+        If none tells anything of the metro.
+    """
+    outcomes = analysis.whole.sample.outcomes
+    if not outcomes:
+        raise StudyError(
+            f"Nothing can be compared in {analysis.whole.label}: it takes {LEAST_TRACTS} tracts "
+            f"with residents and temperatures that differ. There are: "
+            f"{', '.join(analysis.left_out)}. Choose another metro, or all of them together."
+        )
+    return pick("Outcome", "outcome", outcomes, name=label_of) or outcomes[0]
 
 
 def pick_specification(study: str, metro: str) -> Specification:

@@ -98,8 +98,8 @@ def metro_summary(places: Places, study: Study, degrees: str) -> None:
         shown = shown_in("°C difference", degrees)
         spread = shown(frame["anomaly_c"].quantile([0.05, 0.95]).to_numpy())
         st.markdown(
-            f"- Nine in ten tracts lie between {spread[0]:+.1f} and {spread[1]:+.1f} {shown.unit} "
-            f"of the median.\n- The 90 % interval is {shown(frame['width90_c'].median()):.1f} "
+            f"- Nine in ten tracts lie between {spread[0]:+z.1f} and {spread[1]:+z.1f} "
+            f"{shown.unit} of the median.\n- The 90 % interval is {shown(frame['width90_c'].median()):.1f} "
             f"{shown.unit} wide for the median tract.\n"
             f"- {int(frame['extrapolated'].sum()):,} tracts are extrapolated."
         )

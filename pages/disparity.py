@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aespa_core.analysis.disparity.headline import headline, income_gaps
-from aespa_core.analysis.disparity.outcomes import label_of, quantity_of
+from aespa_core.analysis.disparity.outcomes import quantity_of
 from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import AespaError
 from aespa_core.views.plain_text import advice, plain, plain_name
@@ -35,8 +35,7 @@ with page_frame("disparity"):
             metro = disparity_controls.pick_metro(cached.metros(*key))
             asked = disparity_controls.pick_specification(study_id, metro)
             analysis = cached.analysis(*key, asked)
-            outcomes = analysis.whole.sample.outcomes
-            outcome = controls.pick("Outcome", "outcome", outcomes, name=label_of) or outcomes[0]
+            outcome = disparity_controls.pick_outcome(analysis)
             degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS) or DEGREE_UNITS[0]
     except AespaError as error:
         st.title("Who bears the heat cannot be said from this study")
