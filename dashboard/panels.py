@@ -99,8 +99,9 @@ def metro_summary(places: Places, study: Study, degrees: str) -> None:
         spread = shown(frame["anomaly_c"].quantile([0.05, 0.95]).to_numpy())
         st.markdown(
             f"- Nine in ten tracts lie between {spread[0]:+z.1f} and {spread[1]:+z.1f} "
-            f"{shown.unit} of the median.\n- The 90 % interval is {shown(frame['width90_c'].median()):.1f} "
-            f"{shown.unit} wide for the median tract.\n"
+            f"{shown.unit} of the median.\n"
+            f"- The 90 % interval is {shown(frame['width90_c'].median()):.1f} {shown.unit} wide "
+            "for the median tract.\n"
             f"- {int(frame['extrapolated'].sum()):,} tracts are extrapolated."
         )
     st.dataframe(measured_counts(places), hide_index=True, width="stretch")
