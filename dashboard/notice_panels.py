@@ -73,6 +73,7 @@ def table_notices(notices: Sequence[str]) -> None:
     if len(notices) == 1:
         st.warning(advice(notices[0]))
     elif notices:
-        st.warning(f"{len(notices):,} notices. The first: {advice(short(notices[0], FIRST))}")
-        rest = pd.DataFrame({"Notice": [short(notice) for notice in notices]})
-        st.dataframe(rest, hide_index=True)
+        first = advice(short(notices[0], FIRST))
+        with st.expander(f"{len(notices):,} notices. The first: {first}"):
+            rest = pd.DataFrame({"Notice": [short(notice) for notice in notices]})
+            st.dataframe(rest, hide_index=True)
