@@ -15,6 +15,7 @@ from aespa_core.errors import ConfigError  # noqa: E402
 from dashboard.allowed_hosts import AllowedHosts, public_origins  # noqa: E402
 from dashboard.answer_headers import AnswerHeaders, defect  # noqa: E402
 from dashboard.error_frame import say_fault  # noqa: E402
+from dashboard.unknown_paths import UnknownPaths  # noqa: E402
 
 try:
     origins = public_origins()
@@ -27,6 +28,7 @@ app = st.App(
     middleware=[
         Middleware(AnswerHeaders),
         Middleware(AllowedHosts, origins=origins, address=st.get_option("server.address")),
+        Middleware(UnknownPaths, base=st.get_option("server.baseUrlPath")),
     ],
     exception_handlers={Exception: defect},
     on_script_error=say_fault,

@@ -24,19 +24,22 @@ from aespa_core.analysis.disparity.specification import Specification
 from aespa_core.analysis.evidence import Evidence, evidence_of
 from aespa_core.analysis.explanation import attributions_of
 from aespa_core.analysis.places import Places, metros_of, nearest, places_of
+from aespa_core.analysis.response import TABLE as CURVES
 from aespa_core.analysis.scenarios.answer import outcome_of
-from aespa_core.analysis.scenarios.baseline import Baseline, answering_runs, baseline_of
+from aespa_core.analysis.scenarios.baseline import Baseline, baseline_of
 from aespa_core.analysis.scenarios.limits import Limits, limits_of
 from aespa_core.analysis.scenarios.outcome import Outcome
 from aespa_core.analysis.scenarios.plan import curve_of, menu_for
 from aespa_core.analysis.scenarios.scenario import Scenario
 from aespa_core.analysis.trends import Trends, trends_of
+from aespa_core.errors import AespaError
 from aespa_core.studies.catalogue import Listed, list_studies
 from aespa_core.studies.folder import INFO_FILE, Study, open_study
 from aespa_core.studies.manifest import MANIFEST
 from aespa_core.views.disparity_files import SHIPPED
 from aespa_core.views.maps import MapFile, map_file
 from aespa_core.views.result_tables.kept import Kept, read_kept
+from dashboard.refused_studies import RefusedStudyError, remember
 
 NEAR_TRACTS = 300
 
@@ -52,12 +55,15 @@ def studies_with_people() -> dict[str, Listed]:
 
 
 def studies_with_responses() -> dict[str, Listed]:
-    """Studies of which some run left curves; broken ones stay, so that they can be named."""
-    return {
-        key: listed
-        for key, listed in studies().items()
-        if listed.info is None or answering_runs(Study(listed.path, listed.info))
-    }
+    """Studies with files of curves; whether these hold any is known once one is opened."""
+    return {key: listed for key, listed in studies().items() if has_curves(listed)}
+
+
+def has_curves(listed: Listed) -> bool:
+    """Whether some run left a file of curves; broken studies stay, so that they can be named."""
+    if is_atlas(listed):
+        return (listed.path / f"{CURVES}.parquet").is_file()
+    return listed.info is None or any((listed.path / CURVES).glob("*.parquet"))
 
 
 def is_atlas(listed: Listed) -> bool:
@@ -73,8 +79,20 @@ def version_of(path: Path) -> float:
 
 @st.cache_resource(max_entries=16, show_spinner="Checking the study …")
 def study(path: str, version: float) -> Study:
-    """Open a study once for each time that it was written."""
-    return open_study(Path(path))
+    """Open a study once for each time that it was written.
+
+    Raises
+    ------
+    RefusedStudyError
+        If it is not valid.
+    """
+    try:
+        opened = open_study(Path(path))
+    except AespaError as error:
+        remember(path, version, str(error))
+        raise RefusedStudyError(Path(path), str(error)) from error
+    remember(path, version, None)
+    return opened
 
 
 @st.cache_resource(max_entries=32)

@@ -1,6 +1,6 @@
 """Draw a control, return a plain value. A value in the link is checked against what exists."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -9,51 +9,12 @@ from aespa_core.analysis.places import Headline, Places
 from aespa_core.analysis.units import shown_in
 from aespa_core.errors import StudyError
 from aespa_core.schema import metro_label
-from aespa_core.studies.catalogue import Listed
 from aespa_core.studies.folder import Study
 from aespa_core.views.layers import Layer, layers_in
-from aespa_core.views.plain_text import LONGEST_NAME, advice, plain, plain_name, short
+from aespa_core.views.plain_text import LONGEST_NAME, plain, plain_name, short
 from aespa_core.views.runs import run_label
-from dashboard.cached import version_of
-from dashboard.selection import choose, labels_of
-
-INGEST = "`aespa study ingest --metro washington`"
-
-
-def name_broken(studies: Mapping[str, Listed]) -> None:
-    """Name the studies that cannot be shown, each with its reason."""
-    for listed in studies.values():
-        if listed.problem:
-            st.warning(f"Study '{plain_name(listed.id)}' is left out: {advice(listed.problem)}")
-
-
-def stop_without(studies: Mapping[str, Listed]) -> None:
-    """End the page with the command that helps if no study can be shown; name broken ones."""
-    name_broken(studies)
-    if not any(listed.info for listed in studies.values()):
-        st.title("No study yet")
-        st.info(f"Make one with {INGEST}, then reload this page.")
-        st.stop()
-
-
-def stop_without_people(studies: Mapping[str, Listed]) -> None:
-    """End the page if no study says who lives where."""
-    name_broken(studies)
-    if not any(listed.info for listed in studies.values()):
-        st.title("Who bears the heat needs a study with people in it")
-        st.info(
-            "The atlas that ships holds model output only. Set `AESPA_DATA_MIRROR` to a folder of "
-            f"open data, run {INGEST}, then reload this page."
-        )
-        st.stop()
-
-
-def pick_study(studies: Mapping[str, Listed]) -> tuple[str, tuple[str, float]]:
-    """Draw the choice of a study; return its id and the arguments that cached functions take."""
-    names = labels_of({key: listed.info.name for key, listed in studies.items() if listed.info})
-    study_id = pick("Study", "study", list(names), name=names.__getitem__)
-    path = studies[study_id].path
-    return study_id, (str(path), version_of(path))
+from dashboard.link_notices import first_notice, say_again
+from dashboard.selection import choose
 
 
 def place_name(study: Study, metro: str) -> str:
@@ -65,6 +26,11 @@ def sentence(study: Study, metro: str, headline: Headline, degrees: str) -> str:
     """Answer the page's question from the data."""
     shown = shown_in("°C difference", degrees)
     people = "." if np.isnan(headline.people) else f"; {headline.people:,.0f} people live there."
+    if headline.tracts == 1:
+        return (
+            f"In {place_name(study, metro)} a single tract is {headline.basis}, so that none is "
+            f"hotter than another{people}"
+        )
     return (
         f"In {place_name(study, metro)} the hottest tenth of {headline.tracts:,} "
         f"{headline.basis} tracts is {shown(headline.hottest_c):.1f} {shown.unit} "
@@ -81,6 +47,7 @@ def pick(
     default: str | None = None,
     help: str | None = None,
     optional: bool = False,
+    why_not: Callable[[str], str | None] = lambda asked: None,
 ) -> str | None:
     """Draw a searchable select box whose value is part of the link.
 
@@ -98,6 +65,8 @@ def pick(
         Value of a first visit; the first option if None and not ``optional``.
     optional
         Whether nothing may be chosen.
+    why_not
+        Value of the link that is no option → why, in a sentence; None if it is not there.
 
     Raises
     ------
@@ -107,11 +76,11 @@ def pick(
     if not options and not optional:
         raise StudyError(f"{label}: there is none to choose from. Choose another study.")
     fallback = default if default in options else (None if optional else options[0])
-    if key not in st.session_state:
-        choice = choose(st.query_params, key, options, fallback)
+    first = key not in st.session_state
+    if first:
+        choice = choose(st.query_params, key, options, fallback, why_not)
         st.session_state[key] = choice.value
-        if choice.notice:
-            st.warning(advice(choice.notice))
+        first_notice(key, choice.value, choice.notice)
     elif st.session_state[key] not in options:
         st.session_state[key] = fallback
     value = st.selectbox(
@@ -124,6 +93,8 @@ def pick(
         index=None if optional else 0,
         placeholder="Type to search",
     )
+    if not first:
+        say_again(key, value)
     if value is None:
         st.query_params.pop(key, None)
     else:
@@ -150,8 +121,26 @@ def pick_layer(places: Places) -> Layer:
     return layers[picked or next(iter(layers))]
 
 
+def pick_tract(geoids: Iterable[str]) -> str | None:
+    """Draw the choice of one tract, the accessible way."""
+    return pick("Find a tract", "tract", sorted(geoids), optional=True, help="Census tract id")
+
+
 def pick_run(runs: Sequence[str]) -> str | None:
     """Choose among a study's estimates where there are several."""
     if len(runs) < 2:
+        refuse_linked_run(runs)
         return None
     return pick("Estimates by", "run", list(reversed(runs)), name=run_label)
+
+
+def refuse_linked_run(runs: Sequence[str]) -> None:
+    """Say if the link asks for a run where there is nothing to choose."""
+    asked = st.query_params.get("run")
+    if not asked:
+        say_again("run", tuple(runs))
+        return
+    what = f"showing '{runs[0]}', the only one" if runs else "this study has no run to choose"
+    missing = f"The link asks for run '{asked}', which is not here: {what}."
+    first_notice("run", tuple(runs), None if asked in runs else missing)
+    st.query_params.pop("run")

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from aespa_core.analysis.disparity.analysis import POOLED
+from aespa_core.analysis.disparity.analysis import POOLED, Analysis
 from aespa_core.analysis.disparity.covariates import COVARIATES
+from aespa_core.analysis.disparity.outcomes import label_of
+from aespa_core.analysis.disparity.sample import LEAST_TRACTS
 from aespa_core.analysis.disparity.specification import (
     FIXED_EFFECTS,
     RECOMMENDED,
@@ -16,9 +18,11 @@ from aespa_core.analysis.disparity.specification import (
 )
 from aespa_core.analysis.regression.conley import KERNELS
 from aespa_core.analysis.spatial.weights import OFFERED
+from aespa_core.errors import StudyError
 from aespa_core.schema import metro_label
-from aespa_core.views.plain_text import advice, plain, plain_name
+from aespa_core.views.plain_text import plain, plain_name
 from dashboard.controls import pick
+from dashboard.link_notices import first_notice, say_again
 from dashboard.selection import choose_many
 
 ERRORS: Mapping[str, str] = {
@@ -42,6 +46,24 @@ def pick_metro(metros: Sequence[str]) -> str:
     options = [*metros, POOLED] if len(metros) > 1 else list(metros)
     names = {POOLED: "All metros together"}
     return pick("Metro", "metro", options, name=lambda i: names.get(i, metro_label(i))) or ""
+
+
+def pick_outcome(analysis: Analysis) -> str:
+    """Choose the temperature that is looked at.
+
+    Raises
+    ------
+    StudyError
+        If none tells anything of the metro.
+    """
+    outcomes = analysis.whole.sample.outcomes
+    if not outcomes:
+        raise StudyError(
+            f"Nothing can be compared in {analysis.whole.label}: it takes {LEAST_TRACTS} tracts "
+            f"with residents and temperatures that differ. There are: "
+            f"{', '.join(analysis.left_out)}. Choose another metro, or all of them together."
+        )
+    return pick("Outcome", "outcome", outcomes, name=label_of) or outcomes[0]
 
 
 def pick_specification(study: str, metro: str) -> Specification:
@@ -88,16 +110,18 @@ def pick_many(
 ) -> list[str]:
     """Draw a choice of several whose values are part of the link, joined by commas."""
     allowed = list(options)
-    if key not in st.session_state:
+    first = key not in st.session_state
+    if first:
         choice = choose_many(st.query_params, key, allowed, default)
         st.session_state[key] = list(choice.values)
-        if choice.notice:
-            st.warning(advice(choice.notice))
+        first_notice(key, list(choice.values), choice.notice)
     elif any(value not in allowed for value in st.session_state[key]):
         st.session_state[key] = [v for v in st.session_state[key] if v in allowed]
     values = st.multiselect(
         plain_name(label), allowed, key=key, format_func=lambda name: COVARIATES[name].label
     )
+    if not first:
+        say_again(key, values)
     if not values and not may_be_empty:
         st.info(plain(f"{label}: none chosen, showing {', '.join(default)}."))
         values = list(default)

@@ -156,11 +156,11 @@ def reading(row: Estimate, unit: str) -> tuple[str, str]:
     """Read one coefficient: of what, and how much."""
     label = COVARIATES[row.term].label
     if not (row.low95 > 0 or row.high95 < 0):
-        return label, f"no clear association ({row.low95:+.2f} to {row.high95:+.2f} {unit})."
+        return label, f"no clear association ({row.low95:+z.2f} to {row.high95:+z.2f} {unit})."
     side = "warmer" if row.estimate > 0 else "cooler"
     return label, (
         f"{abs(row.estimate):.2f} {unit} {side} "
-        f"({row.low95:+.2f} to {row.high95:+.2f} {unit}), other covariates held."
+        f"({row.low95:+z.2f} to {row.high95:+z.2f} {unit}), other covariates held."
     )
 
 

@@ -6,6 +6,7 @@ What was drawn before stays; the sentence stands above it. Details go to the ser
 import functools
 import logging
 import secrets
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -13,7 +14,10 @@ from typing import Final
 import streamlit as st
 
 from aespa_core.errors import AespaError
-from aespa_core.views.plain_text import advice, plain_name
+from aespa_core.views.plain_text import advice, code, plain_name
+from dashboard.link_notices import notices_at
+from dashboard.refused_studies import RefusedStudyError
+from dashboard.selection import unread
 
 LOG: Final = logging.getLogger(__name__)
 # of the session: what went wrong outside of a page's run, to be said in the next
@@ -23,6 +27,7 @@ INPUT: Final = (
     "Choose another study, metro or run at the left, or mend this one and reload the page; "
     "`aespa study validate` lists all that is wrong with a study."
 )
+MEND: Final = "Choose another study at the left, or mend this one and reload the page"
 DEFECT: Final = (
     "This page met a fault of the program and stops here; the rest of the dashboard goes on. "
     "Choose something else at the left, or another page. Whoever runs this server finds more in "
@@ -31,17 +36,25 @@ DEFECT: Final = (
 
 
 @contextmanager
-def page_frame() -> Iterator[None]:
+def page_frame(page: str = "") -> Iterator[None]:
     """Run a page; a wrong input becomes a sentence, a defect one that names its place in the log.
 
     Stops and reruns of Streamlit pass, for they are no errors. A defect is raised again after it
     was said: whoever runs the page (:func:`say_fault`, a test) learns of it.
+
+    Parameters
+    ----------
+    page
+        Its name in :data:`dashboard.selection.READS`; what else its link holds is named.
     """
     top = st.container()
+    if strange := unread(st.query_params, page):
+        top.warning(advice(strange))
     for sentence in st.session_state.pop(LATER, ()):
         top.warning(advice(sentence))
     try:
-        yield
+        with notices_at(top):
+            yield
     except AespaError as error:
         with top:
             say_problem(error)
@@ -70,7 +83,11 @@ def say_problem(error: AespaError) -> None:
     """Say what is wrong with an input and what to do."""
     st.header(HEAD)
     st.error(advice(error))
-    st.markdown(INPUT)
+    if isinstance(error, RefusedStudyError):
+        command = f"aespa study validate {shlex.quote(str(error.path))}"
+        st.markdown(f"{MEND}: {code(command)} tells all faults.")
+    else:
+        st.markdown(INPUT)
 
 
 def say_defect(error: Exception) -> None:

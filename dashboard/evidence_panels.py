@@ -169,7 +169,7 @@ def moved(seen: Attention, name: str, shown: Shown) -> str:
     if name not in seen.maps:
         return ""
     effect = shown(seen.maps[name].sum()).round(2) + 0.0  # no −0.00
-    return f", moves {effect:+.2f} {shown.unit} against the mean picture"
+    return f", moves {effect:+z.2f} {shown.unit} against the mean picture"
 
 
 def regions_csv(study: Study, run: str | None, geoid: str) -> bytes:

@@ -49,25 +49,6 @@ def answer(study: Study, places: Places, degrees: str) -> None:
     st.title(plain(sentence(study, places.metro, headline, degrees)))
 
 
-def notices(study: Study) -> None:
-    """Caution that some of what the study's tables hold was repaired, or cannot be believed."""
-    count = len(study.notices)
-    if count:
-        things = "one thing" if count == 1 else f"{count:,} things"
-        with st.expander(f"Read with care: {things} in this study's tables, repaired or counted"):
-            st.markdown(bullets(study.notices))
-
-
-def kind_notice(study: Study) -> None:
-    """Mark a simulated study, and say what kind of temperature every page is about."""
-    if study.info.kind == "simulated":
-        st.warning("Simulated: this is no real place. Only its climate is the named city's.")
-    st.caption(
-        "Summer daytime temperature of surfaces as a satellite sees them from above: "
-        "not air temperature, not comfort."
-    )
-
-
 def legend(layer: Layer, scale: Scale, degrees: str) -> None:
     """Draw the classes of a map with their limits; grey hatching is *not measured*."""
     shown = shown_in(layer.unit, degrees)
@@ -117,16 +98,16 @@ def metro_summary(places: Places, study: Study, degrees: str) -> None:
         shown = shown_in("°C difference", degrees)
         spread = shown(frame["anomaly_c"].quantile([0.05, 0.95]).to_numpy())
         st.markdown(
-            f"- Nine in ten tracts lie between {spread[0]:+.1f} and {spread[1]:+.1f} {shown.unit} "
-            f"of the median.\n- The 90 % interval is {shown(frame['width90_c'].median()):.1f} "
-            f"{shown.unit} wide for the median tract.\n"
+            f"- Nine in ten tracts lie between {spread[0]:+z.1f} and {spread[1]:+z.1f} "
+            f"{shown.unit} of the median.\n"
+            f"- The 90 % interval is {shown(frame['width90_c'].median()):.1f} {shown.unit} wide "
+            "for the median tract.\n"
             f"- {int(frame['extrapolated'].sum()):,} tracts are extrapolated."
         )
     st.dataframe(measured_counts(places), hide_index=True, width="stretch")
     st.info("Choose a tract: click the map, type its number above, or mark a row of the table.")
-    notices(study)
     if study.info.notes:
-        with st.expander(f"What is missing and what was mended ({len(study.info.notes)} notes)"):
+        with st.expander(f"Data notes ({len(study.info.notes):,})"):
             st.markdown(bullets(study.info.notes))
 
 

@@ -1,4 +1,4 @@
-"""The server as a child of the launcher: it stops when the launcher does, with all it began."""
+"""The server as a child of the launcher: it stops when the launcher does, however that ends."""
 
 import os
 import signal
@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
+
+from aespa_core.worker_pool import tied
 
 # a closed terminal asks to stop, too; Windows knows no such signal
 STOPPING: Final = [
@@ -35,10 +37,19 @@ def stop_signals() -> Iterator[list[int]]:
 def started(
     command: Sequence[str], environment: Mapping[str, str], folder: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a command beside this process; whatever of it still runs in the end is stopped."""
+    """Run a command beside this process; whatever of it still runs in the end is stopped.
+
+    Where this process is killed and can stop nothing, Linux tells the command to end.
+    """
     # a group of its own: what the server starts can be stopped with it, and Ctrl-C in the
     # terminal reaches the launcher alone
-    server = subprocess.Popen(command, env=environment, cwd=folder, start_new_session=True)
+    server = subprocess.Popen(
+        command,
+        env=environment,
+        cwd=folder,
+        start_new_session=True,
+        preexec_fn=None if sys.platform == "win32" else tied(os.getpid()),
+    )
     try:
         yield server
     finally:

@@ -4,11 +4,12 @@ import streamlit as st
 
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.views.exports import Origin
-from aespa_core.views.plain_text import advice, plain
+from aespa_core.views.plain_text import plain
 from aespa_core.views.result_tables.data_files import table_csv
 from aespa_core.views.result_tables.latex import fragment
 from aespa_core.views.result_tables.printed import printed
 from aespa_core.views.result_tables.web_page import section
+from dashboard.notice_panels import table_notices
 
 
 def result_table(
@@ -31,8 +32,7 @@ def result_table(
         f"**{plain(table.id)}** {plain(table.title)} ({len(table.frame):,} results)",
         expanded=unfolded,
     ):
-        for notice in table.notices:
-            st.warning(advice(notice))
+        table_notices(table.notices)
         if table.frame.empty:
             st.info("Nothing could be computed; the notices say why.")
             return

@@ -34,10 +34,10 @@ def chosen_place(
     low, high = shown([why.low90_c, why.high90_c])
     st.metric(
         "Estimate against the metro’s median",
-        f"{shown(why.anomaly_c):+.1f} {shown.unit}",
+        f"{shown(why.anomaly_c):+z.1f} {shown.unit}",
     )
     st.markdown(
-        f"With 90 % confidence between **{low:+.1f}** and **{high:+.1f} {shown.unit}**. "
+        f"With 90 % confidence between **{low:+z.1f}** and **{high:+z.1f} {shown.unit}**. "
         f"Warmer than {why.percentile:.0f} % of the metro's tracts."
     )
     if why.extrapolated:
@@ -72,7 +72,8 @@ def beside_the_bars(why: Explanation, shown: Shown) -> None:
         )
     if alone := [part for part in why.parts if part.neighbours_count]:
         words = ", ".join(
-            f"{part.label.lower()} {shown(part.own_c):+.1f} instead of {shown(part.effect_c):+.1f}"
+            f"{part.label.lower()} {shown(part.own_c):+z.1f} "
+            f"instead of {shown(part.effect_c):+z.1f}"
             for part in alone
         )
         st.caption(plain(f"Without its neighbours’ proxies, {shown.unit}: {words}."))
@@ -81,7 +82,7 @@ def beside_the_bars(why: Explanation, shown: Shown) -> None:
 def with_interval(part: Part, shown: Shown) -> str:
     """Write an effect with its members' interval where there is one."""
     low, effect, high = shown([part.low90_c, part.effect_c, part.high90_c])
-    return f"{effect:+.1f}" + ("" if pd.isna(low) else f" ({low:+.1f} to {high:+.1f})")
+    return f"{effect:+z.1f}" + ("" if pd.isna(low) else f" ({low:+z.1f} to {high:+z.1f})")
 
 
 def command(study: Study, run: str | None) -> str:

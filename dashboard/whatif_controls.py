@@ -24,6 +24,7 @@ from aespa_core.analysis.scenarios.selection import AREA
 from aespa_core.analysis.trends import doubt
 from aespa_core.errors import ConfigError
 from aespa_core.views.plain_text import advice, plain
+from dashboard.link_notices import first_notice, say_again
 from dashboard.scenario_selection import OTHER, counties_of, linked_scenario, suggested_conditions
 
 RULE: Final = "hottest"
@@ -53,8 +54,7 @@ def pick_scenario(study: str, baseline: Baseline, run: str | None, limits: Limit
         If what is chosen is no scenario, as an empty list.
     """
     linked = linked_scenario(st.query_params.to_dict(), study, baseline, run)
-    if linked.notice and "mode" not in st.session_state:
-        st.warning(advice(linked.notice))
+    first = "mode" not in st.session_state
     begin = linked.scenario
     start("mode", AMOUNTS if begin.budget is None else SPEND)
     spends = st.segmented_control(
@@ -78,9 +78,15 @@ def pick_scenario(study: str, baseline: Baseline, run: str | None, limits: Limit
     scenario = Scenario(
         study, baseline.metro, where, used or (amounts[0],), run, literature, own, budget
     )
+    # what is shown instead, and no more than that
+    shown = scenario_as_link(scenario)
+    if first:
+        first_notice("scenario", shown, linked.notice)
+    else:
+        say_again("scenario", shown)
     query = st.query_params.to_dict()
     kept = {name: query[name] for name in OTHER if query.get(name)}
-    link = scenario_as_link(scenario) | kept
+    link = shown | kept
     if link != query:
         st.query_params.from_dict(link)
     return scenario

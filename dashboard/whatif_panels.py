@@ -30,7 +30,6 @@ from aespa_core.views.plain_text import advice, bullets, plain
 from aespa_core.views.whatif_charts import cooling_chart
 from aespa_core.views.whatif_maps import scenario_deck, scenario_maps
 from dashboard import cached
-from dashboard.controls import pick
 from dashboard.panels import OUTLINE
 from dashboard.static_files import publish
 from dashboard.tract_choice import choose_object
@@ -48,7 +47,7 @@ def numbers(outcome: Outcome, shown: Shown) -> None:
         change = mean_change(outcome)
         st.metric(
             "Change in the treated tracts",
-            f"{shown(change.mean):+.2f} {shown.unit}" if done else "none",
+            f"{shown(change.mean):+z.2f} {shown.unit}" if done else "none",
         )
         st.caption(plain(range_in_words(change, shown)) if done else "No tract is treated.")
     with people:
@@ -61,12 +60,12 @@ def numbers(outcome: Outcome, shown: Shown) -> None:
     with unequal:
         st.metric(
             "Change of the gap",
-            UNKNOWN if gap is None else f"{shown(gap.change_c.mean):+.2f} {shown.unit}",
+            UNKNOWN if gap is None else f"{shown(gap.change_c.mean):+z.2f} {shown.unit}",
         )
         st.caption(
             "The study cannot tell income fifths." if gap is None
-            else f"Poorest against richest fifth: {shown(gap.before.mean_c):+.2f} {shown.unit} "
-            f"today, {shown(gap.after.mean_c):+.2f} {shown.unit} after. "
+            else f"Poorest against richest fifth: {shown(gap.before.mean_c):+z.2f} {shown.unit} "
+            f"today, {shown(gap.after.mean_c):+z.2f} {shown.unit} after. "
             + plain(range_in_words(gap.change_c, shown))
         )  # fmt: skip
     with cost:
@@ -120,12 +119,6 @@ def spending(outcome: Outcome, shown: Shown) -> None:
     )
 
 
-def pick_tract(outcome: Outcome) -> str | None:
-    """Draw the choice of one tract, the accessible way."""
-    options = sorted(outcome.table.index)
-    return pick("Find a tract", "tract", options, optional=True, help="Census tract id")
-
-
 def maps(
     places: Places, file: MapFile, outcome: Outcome, tract: str | None, degrees: Shown
 ) -> None:
@@ -170,7 +163,7 @@ def chosen_tract(outcome: Outcome, tract: str | None, shown: Shown) -> None:
         return
     row = outcome.table.loc[tract]
     today, after = shown(row[["anomaly_c", "after_c"]])
-    said = f"{today:+.2f} {shown.unit} against the metro's median today"
+    said = f"{today:+z.2f} {shown.unit} against the metro's median today"
     if row["effect_c"] < 0:
         change = Interval(row["effect_c"], row["low90_c"], row["high90_c"])
         got = [
@@ -180,8 +173,8 @@ def chosen_tract(outcome: Outcome, tract: str | None, shown: Shown) -> None:
             if row[f"{total.measure}_share"] > 0
         ]
         said += (
-            f", {after:+.2f} {shown.unit} after, by {', '.join(got)}: a change of "
-            f"{shown(change.mean):+.2f} {shown.unit}"
+            f", {after:+z.2f} {shown.unit} after, by {', '.join(got)}: a change of "
+            f"{shown(change.mean):+z.2f} {shown.unit}"
         )
         said += f" ({range_in_words(change, shown)})" if range_of(change) else ""
         said += ". Held at its limit." if row["held"] else "."

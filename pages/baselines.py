@@ -7,7 +7,7 @@ from aespa_core.views.plain_text import plain
 from dashboard import leaderboard_controls, leaderboard_panels, panels, residual_panels
 from dashboard.error_frame import page_frame
 
-with page_frame():
+with page_frame("baselines"):
     found = leaderboard_controls.benchmarks()
     with st.sidebar:
         benchmark, board = leaderboard_controls.pick_board(found.studies)

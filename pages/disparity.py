@@ -3,11 +3,19 @@
 import streamlit as st
 
 from aespa_core.analysis.disparity.headline import headline, income_gaps
-from aespa_core.analysis.disparity.outcomes import label_of, quantity_of
+from aespa_core.analysis.disparity.outcomes import quantity_of
 from aespa_core.analysis.units import DEGREE_UNITS, shown_in
 from aespa_core.errors import AespaError
 from aespa_core.views.plain_text import advice, plain, plain_name
-from dashboard import cached, controls, disparity_controls, disparity_files, panels
+from dashboard import (
+    cached,
+    controls,
+    disparity_controls,
+    disparity_files,
+    notice_panels,
+    panels,
+    study_choice,
+)
 from dashboard.disparity_panels import (
     View,
     association_block,
@@ -17,17 +25,17 @@ from dashboard.disparity_panels import (
 )
 from dashboard.error_frame import page_frame
 
-with page_frame():
+with page_frame("disparity"):
     studies = cached.studies_with_people()
-    controls.stop_without_people(studies)
+    study_choice.stop_without_people(studies)
+    with st.sidebar:
+        study_id, key = study_choice.pick_study(studies, study_choice.NO_PEOPLE)
     try:
         with st.sidebar:
-            study_id, key = controls.pick_study(studies)
             metro = disparity_controls.pick_metro(cached.metros(*key))
             asked = disparity_controls.pick_specification(study_id, metro)
             analysis = cached.analysis(*key, asked)
-            outcomes = analysis.whole.sample.outcomes
-            outcome = controls.pick("Outcome", "outcome", outcomes, name=label_of) or outcomes[0]
+            outcome = disparity_controls.pick_outcome(analysis)
             degrees = controls.pick("Degrees", "degrees", DEGREE_UNITS) or DEGREE_UNITS[0]
     except AespaError as error:
         st.title("Who bears the heat cannot be said from this study")
@@ -40,13 +48,11 @@ with page_frame():
     gaps = income_gaps(view.table("T2").frame, outcome)
     if gaps.empty:
         st.title(f"Who bears the heat in {plain_name(place)} cannot be said by income")
-        for notice in view.table("T2").notices:
-            st.info(advice(notice))
+        notice_panels.table_notices(view.table("T2").notices)
     else:
         shown = shown_in(quantity_of(outcome, difference=True), degrees)
         st.title(plain(headline(gaps, place, shown)))
-    panels.kind_notice(study)
-    panels.notices(study)
+    notice_panels.cautions(study)
     caveats(view)
 
     names = [

@@ -6,14 +6,22 @@ from aespa_core.analysis.units import DEGREE_UNITS
 from aespa_core.schema import metro_label
 from aespa_core.views.layers import scale_of
 from aespa_core.views.tables import place_table
-from dashboard import cached, controls, evidence_panels, panels, tract_panels
+from dashboard import (
+    cached,
+    controls,
+    evidence_panels,
+    notice_panels,
+    panels,
+    study_choice,
+    tract_panels,
+)
 from dashboard.error_frame import page_frame
 
-with page_frame():
+with page_frame("heat_map"):
     studies = cached.studies()
-    controls.stop_without(studies)
+    study_choice.stop_without(studies)
     with st.sidebar:
-        study_id, key = controls.pick_study(studies)
+        study_id, key = study_choice.pick_study(studies)
         metro = controls.pick("Metro", "metro", cached.metros(*key), name=metro_label)
         run = controls.pick_run(cached.study(*key).runs)
         places = cached.places(*key, metro, run)
@@ -22,17 +30,11 @@ with page_frame():
     study = cached.study(*key)
 
     panels.answer(study, places, degrees)
-    panels.kind_notice(study)
+    notice_panels.cautions(study)
 
     left, right = st.columns([2, 1], gap="large")
     with right:
-        tract = controls.pick(
-            "Find a tract",
-            "tract",
-            sorted(places.frame.index),
-            optional=True,
-            help="Census tract id",
-        )
+        tract = controls.pick_tract(places.frame.index)
         if tract:
             parts = cached.attributions(*key, places.run, tract)
             tract_panels.chosen_place(study, places, tract, degrees, parts)

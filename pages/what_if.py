@@ -11,18 +11,20 @@ from aespa_core.views.plain_text import advice, plain, plain_name
 from dashboard import (
     cached,
     controls,
+    notice_panels,
     panels,
+    study_choice,
     whatif_controls,
     whatif_panels,
-    whatif_studies,
     whatif_tables,
 )
 from dashboard.error_frame import page_frame
 
 with page_frame():
-    whatif_studies.stop_without_responses()
+    studies = cached.studies_with_responses()
+    study_choice.stop_without_responses(studies)
     with st.sidebar:
-        study_id, key = controls.pick_study(cached.studies_with_responses())
+        study_id, key = study_choice.pick_study(studies, study_choice.NO_CURVES)
         study = cached.study(*key)
         metro = controls.pick("Metro", "metro", cached.metros(*key), name=metro_label)
         run = controls.pick_run(answering_runs(study))
@@ -41,8 +43,7 @@ with page_frame():
 
     shown = shown_in("°C difference", degrees)
     st.title(plain(f"{headline(outcome, shown)}."))
-    panels.kind_notice(study)
-    panels.notices(study)
+    notice_panels.cautions(study)
     whatif_panels.numbers(outcome, shown)
     whatif_panels.contradicted(outcome)
     whatif_panels.spending(outcome, shown)
@@ -51,7 +52,7 @@ with page_frame():
     file = cached.polygons(*key, metro, baseline.run)
     one, its_answer = st.columns([1, 3], vertical_alignment="bottom", gap="large")
     with one:
-        tract = whatif_panels.pick_tract(outcome)
+        tract = controls.pick_tract(outcome.table.index)
     with its_answer:
         whatif_panels.chosen_tract(outcome, tract, shown)
     whatif_panels.maps(places, file, outcome, tract, shown)

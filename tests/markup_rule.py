@@ -38,7 +38,7 @@ OURS = {"unit"}
 # never: raw HTML in Markdown, cells that are Markdown or links, an arbitrary page
 FORBIDDEN_WORDS = {"unsafe_allow_html", "unsafe_allow_javascript"}
 FORBIDDEN = {"MarkdownColumn", "LinkColumn", "ImageColumn", "JsonColumn", "iframe", "latex"}
-NUMBER = re.compile(r"[-+ ]?0?,?(\.\d+)?[dfgeE%]|[-+ ]?,")
+NUMBER = re.compile(r"[-+ ]?z?0?,?(\.\d+)?[dfgeE%]|[-+ ]?,")
 
 
 def breaches(source: str, where: str) -> list[str]:

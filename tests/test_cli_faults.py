@@ -367,7 +367,7 @@ def test_an_interrupted_table_is_not_printed_twice(aespa, tmp_path, monkeypatch)
 
 @pytest.mark.parametrize("device", ["cpu:9", "auto:1", "cuda:x", "cuda:99", "cuda:-1", "tpu", ""])
 def test_a_device_that_is_none_is_a_sentence(device):
-    from aespa_core.inference.heat_run import fabric_of
+    from aespa_core.inference.devices import fabric_of
     from aespa_core.training.heat.settings import experiment
 
     with pytest.raises(ConfigError, match=r"^--device .*: .*\.$"):

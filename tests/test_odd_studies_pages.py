@@ -4,6 +4,7 @@ A defect of the program would be an exception of the page here: the frame raises
 """
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +18,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aespa_core.errors import StudyError
+from aespa_core.studies.faults import Notice
 from aespa_core.studies.folder import StudyInfo, open_study, write_study
 from dashboard.error_frame import HEAD
 from tests.analysis.scenarios.made_metro import write_made_study
@@ -28,6 +30,7 @@ pytestmark = [
     pytest.mark.usefixtures("nothing_shipped"),
 ]
 Tables = dict[str, pd.DataFrame]
+NONSENSE = re.compile(r"\bnan\b|\binf\b|NaT|<NA>|[-−]0\.0+\b|\b1 (estimated|observed) tracts")
 PAGES = ("heat_map", "disparity", "what_if", "baselines")
 
 
@@ -86,9 +89,16 @@ def columns_of_that_name(tables: Tables) -> None:
     )
 
 
+def many_metros(tables: Tables) -> None:
+    """Make metros of a few tracts each, and one of a single one."""
+    names = [f"m{place % 12:02}" for place in range(len(tables["tracts"]))]
+    tables["tracts"]["metro"] = ["empty", *names[1:]]
+
+
 ODD: tuple[Callable[[Tables], None], ...] = (
     no_day_temperature, no_temperature, tracts_alone, only_ids, only_air, a_border_missing,
     no_border, one_tract, nothing_measured, a_metro_without_values, columns_of_that_name,
+    many_metros,
 )  # fmt: skip
 
 
@@ -133,7 +143,57 @@ def test_an_odd_study_is_shown_or_said(name, change, estimated, tmp_path, monkey
         page = open_page(name, study="odd", **query)
         assert not page.exception, page.exception[0].value
         assert page.title or page.header
-        assert "nan" not in said(page)
+        assert not NONSENSE.search(said(page))
+
+
+@pytest.mark.parametrize("name", ["heat_map", "disparity"])
+def test_a_metro_of_one_tract_is_said_in_plain_words(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    write_odd(tmp_path / "odd", many_metros, estimated=False)
+    page = open_page(name, study="odd", metro="empty")
+    assert not page.exception
+    if name == "heat_map":
+        assert page.title[0].value.startswith("In simulated Empty a single tract is observed, so ")
+    else:
+        assert page.info[0].value.startswith("Nothing can be compared in Empty: it takes 30 tracts")
+        assert "Empty observed by day (1 tracts)" in page.info[0].value
+
+
+def odd_scenario(folder: Path, change: str) -> None:
+    """Write a small town with curves, with one thing odd."""
+    town = write_made_study(folder)
+    tables = {name: town.read(name) for name in town.tables}
+    runs = {run: {name: town.read_run(run, name) for name in town.run_tables(run)}
+            for run in town.runs}  # fmt: skip
+    few = {"one_tract": 1, "two_tracts": 2}.get(change, 144)
+    kept = tables["tracts"]["geoid"][:few]
+    for own in (tables, *runs.values()):
+        for name, table in own.items():
+            own[name] = table[table["geoid"].isin(kept)].reset_index(drop=True)
+    if change == "no_proxies":
+        del tables["proxies"]
+    if change == "only_ids":
+        tables["tracts"] = tables["tracts"][["geoid", "metro", "geometry"]]
+    if change == "nobody":
+        tables["tracts"] = tables["tracts"].assign(population=0, white_population=0)
+    shutil.rmtree(folder)
+    info = replace(town.info, name="N" * 200, notes=("note " * 1000,), sources=("s" * 5000,))
+    write_study(folder, info, tables, runs=runs)
+
+
+@pytest.mark.parametrize(
+    "change", ["one_tract", "two_tracts", "no_proxies", "only_ids", "nobody", "long_words"]
+)
+@pytest.mark.parametrize("name", PAGES[:3])
+def test_an_odd_study_with_curves_is_shown_or_said(name, change, tmp_path, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
+    odd_scenario(tmp_path / "odd", change)
+    for query in ({}, {"tract": "01001020100"}) if name != "disparity" else ({},):
+        page = open_page(name, study="odd", **query)
+        assert not page.exception
+        assert not page.error
+        assert page.title
+        assert not NONSENSE.search(said(page))
 
 
 def test_what_cannot_be_mapped_is_said(tmp_path, monkeypatch):
@@ -212,20 +272,37 @@ def test_one_broken_study_harms_no_scenario(harm, tmp_path, monkeypatch):
     assert bad.selectbox(key="study").options
 
 
-def test_notices_of_a_study_stand_where_they_are_read(tmp_path, monkeypatch):
+CODES = Notice("tracts.parquet", "income", "12 incomes of **tracts** are -666666666", 12)
+MORE = Notice("cover.parquet", None, "3 more are :red[odd]", 3)
+
+
+@pytest.mark.parametrize("count", [1, 2, 400])
+@pytest.mark.parametrize("name", PAGES[:3])
+def test_notices_of_a_study_are_one_line_and_a_table(name, count, tmp_path, monkeypatch):
     monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
-    write_made_study(tmp_path / "town")
-    notices = ("12 incomes of **tracts** are -666666666: taken as missing.", "3 more.")
+    study = write_made_study(tmp_path / "town")
+    notices = (CODES, *[MORE] * (count - 1))
     monkeypatch.setattr(
         "dashboard.cached.open_study", lambda path: replace(open_study(path), notices=notices)
     )
-    for name in ("heat_map", "disparity", "what_if"):
-        page = open_page(name, study="town")
+    queries = [{}, {"tract": study.read("tracts")["geoid"][3]}] if name == "heat_map" else [{}]
+    for query in queries:
+        page = open_page(name, study="town", **query)
         assert not page.exception
-        assert "Read with care: 2 things in this study's tables" in " ".join(
-            fold.label for fold in page.expander
-        )
-        assert r"- 12 incomes of \*\*tracts\*\* are -666666666" in said(page)
+        first = r"tracts.parquet, income: 12 incomes of \*\*tracts\*\* are -666666666"
+        lines = [one for one in page.expander if one.label.startswith("Read with care")]
+        if count == 1:
+            assert f"Read with care: {first}" in [box.value for box in page.info]
+            assert not lines
+            continue
+        (line,) = lines
+        assert f"{count} things in this study's tables" in line.label
+        assert line.label.endswith(f"The first: {first}")
+        (table,) = line.dataframe
+        assert table.value["Rows"].tolist() == [12, *[3] * (count - 1)]
+        assert line.get("download_button")[0].label == "Notices (CSV)"
+        # nothing of it stands on the page otherwise
+        assert "odd" not in said(page)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -237,4 +314,4 @@ def test_a_page_without_any_sound_study_opens(name, tmp_path, monkeypatch):
     page = open_page(name)
     assert not page.exception
     if name != "baselines":
-        assert "Study 'broken' is left out" in said(page)
+        assert "Study 'broken' is refused" in said(page)

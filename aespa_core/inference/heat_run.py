@@ -1,14 +1,11 @@
 """One run of training from a study's folder to weights on disk."""
 
-import os
-import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import torch
-from lightning_fabric import Fabric
 from torch import Tensor
 
 from aespa_core.datasets.heat.context import CONTEXT
@@ -16,6 +13,7 @@ from aespa_core.datasets.heat.image_numbers import read_image_numbers
 from aespa_core.datasets.heat.samples import HeatSamples, read_samples
 from aespa_core.datasets.heat.splits import HeatSplit, heat_split, refuse_unlabelled
 from aespa_core.errors import ConfigError
+from aespa_core.inference.devices import fabric_of
 from aespa_core.inference.heat_scope import scope_of
 from aespa_core.inference.heat_study import Caches, own_caches, study_for_training
 from aespa_core.inference.own_encoders import hashes, own_encoders
@@ -31,7 +29,6 @@ from aespa_core.training.heat.loop import estimated
 from aespa_core.training.heat.run_state import Epoch
 from aespa_core.training.heat.settings import TrainSettings
 from aespa_core.training.heat.training_set import TrainingSet
-from aespa_core.worker_pool import end_with_parent
 
 WEIGHTS_FILE: Final = "best.safetensors"
 HISTORY_FILE: Final = "epochs.csv"
@@ -222,40 +219,3 @@ def said_by(
     encoders = own_encoders(teacher)
     data = study_for_training(study, samples, split, teacher.settings, encoders, caches)
     return tuple(estimated(model, data.inputs) for model in teacher.models)
-
-
-def fabric_of(device: str, devices: int, settings: TrainSettings) -> Fabric:
-    """Launch the devices.
-
-    Raises
-    ------
-    ConfigError
-        If the host has no such device.
-    """
-    kind, _, number = device.partition(":")
-    wanted = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if kind not in ("auto", "cpu", *wanted) or not wanted.get(kind, True):
-        here = ["cpu", *(name for name, there in wanted.items() if there)]
-        raise ConfigError(
-            f"--device {device} is not on this host: choose auto or one of {', '.join(here)}."
-        )
-    if number and (not re.fullmatch("[0-9]{1,3}", number) or kind in ("auto", "cpu")):
-        raise ConfigError(
-            f"--device {device} is no device: write auto, cpu, mps, cuda, or cuda:0 for the first."
-        )
-    if number and kind == "cuda" and int(number) >= torch.cuda.device_count():
-        raise ConfigError(
-            f"--device {device} is not on this host, which has {torch.cuda.device_count()}: count "
-            "from cuda:0."
-        )
-    if os.environ.get("LOCAL_RANK", "0") != "0":
-        # one of several processes that the first has started: it ends with that one
-        end_with_parent(os.getppid())
-    fabric = Fabric(
-        accelerator=kind,
-        devices=[int(number)] if number else devices,
-        strategy="ddp" if devices > 1 else "auto",
-        precision=settings.precision,  # type: ignore[arg-type]
-    )
-    fabric.launch()
-    return fabric

@@ -129,6 +129,9 @@ def open_page(name: str, studies: Path | None, query: dict[str, str] | None = No
         for kinds in (MARKED, ("text", "code"))
     )
     marked += [fold.label for fold in page.expander]
+    # notices that are folded into a table
+    tables = [block.value for block in page.dataframe if "Notice" in block.value]
+    shown += [text for table in tables for text in table["Notice"]]
     thrown = "\n".join(
         "\n".join((*box.stack_trace, f"{box.proto.type}: {box.message}")) for box in page.exception
     )

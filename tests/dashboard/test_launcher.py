@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -195,6 +196,41 @@ def test_children_of_the_server_end_with_it_even_deaf_ones(tmp_path, monkeypatch
         # readable and empty: nobody holds the other end
         assert select.select([reader], [], [], 30)[0]
         assert reader.read() == ""
+
+
+# a launcher that can stop nothing: it is killed
+LAUNCHER = """
+import os, sys, time
+from pathlib import Path
+from dashboard.server_process import started
+command = [sys.executable, "-c", "import time; print('server', flush=True); time.sleep(600)"]
+with started(command, os.environ, Path(sys.argv[1])) as server:
+    print(server.pid, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+def test_a_killed_launcher_takes_the_server_along(tmp_path):
+    launcher = subprocess.Popen(
+        [sys.executable, "-c", LAUNCHER, str(tmp_path)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    lines = {launcher.stdout.readline().strip(), launcher.stdout.readline().strip()}
+    (server,) = (int(line) for line in lines - {"server"})
+    launcher.kill()
+    launcher.wait(30)
+    try:
+        # readable and empty: the server, too, has let go of the pipe
+        assert select.select([launcher.stdout], [], [], 30)[0]
+        assert launcher.stdout.read() == ""
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(server, signal.SIGKILL)
+        launcher.stdout.close()
 
 
 def test_signals_are_collected_and_then_as_before():
