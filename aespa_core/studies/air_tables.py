@@ -4,7 +4,7 @@ from typing import Final
 
 import pandera.pandas as pa
 
-from aespa_core.studies.tables import geoid_column, number, text
+from aespa_core.studies.columns import geoid_column, number, text
 
 POLLUTANTS: Final = {
     "no2_ug_m3": number("µg/m³", 0, 2000, meaning="Nitrogen dioxide."),

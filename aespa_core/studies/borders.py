@@ -1,15 +1,41 @@
-"""Borders of tracts in the form that everything above relies on: named, flat, in degrees."""
+"""Borders of tracts: how a file stores them, and the form that everything above relies on."""
 
+import json
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import shapely
 
 from aespa_core.studies.faults import Notice, Sheet
+from aespa_core.studies.parquet_limits import holds_bytes, kind_in_words
 
 GEOMETRY: Final = "geometry"
 DEGREES: Final = "EPSG:4326"
+
+
+def check_borders(file: pq.ParquetFile) -> None:
+    """Refuse borders that are not stored as bytes: lists of corners take many times their size."""
+    name = geometry_column(file)
+    if name is None or name not in file.schema_arrow.names:
+        return
+    kind = file.schema_arrow.field(name).type
+    if not (holds_bytes(kind) or pa.types.is_null(kind)):
+        raise TypeError(f"stored as {kind_in_words(kind)}, not as WKB")
+
+
+def geometry_column(file: pq.ParquetFile) -> str | None:
+    """Name of the active column of borders; None where the file is not GeoParquet."""
+    words = (file.schema_arrow.metadata or {}).get(b"geo")
+    if words is None:
+        return None
+    try:
+        name = json.loads(words)["primary_column"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return name if isinstance(name, str) else None
 
 
 def standard_borders(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -29,8 +29,7 @@ class Fault:
     file
         Path inside the study folder.
     row
-        Row in the file, counted from 0, the first of several; None where the whole file or column
-        is meant.
+        Row in the file, counted from 0, the first of several; None for the whole file or column.
     column
         Column, or key of ``study.toml``; None where the whole file is meant.
     value

@@ -30,17 +30,16 @@ def mended(ids: pd.Series) -> pd.Series:
     Integers and floats become text, prefixes, separators and ``.0`` are cut out, and ten digits
     get their leading zero back. Of a column that a spreadsheet has rounded nothing is left.
     """
+    if already_sound(ids):
+        # as nearly every table's are: nothing to do
+        return ids.astype("str")
     if is_rounded(ids):
         return pd.Series([None] * len(ids), index=ids.index, name=ids.name, dtype="str")
     if pd.api.types.is_numeric_dtype(ids) and not pd.api.types.is_bool_dtype(ids):
         whole = ids.where(ids.notna() & (ids % 1 == 0) & (ids.abs() < 1e12))
         text = whole.astype("Int64").astype("string")
     else:
-        text = ids.astype("string")
-        if all_sound(text):
-            # as nearly every table is: nothing to do
-            return text.astype("str")
-        text = text.str.strip().str.replace(CENSUS_PREFIX, "", regex=True)
+        text = ids.astype("string").str.strip().str.replace(CENSUS_PREFIX, "", regex=True)
     text = text.str.replace(FLOAT_TAIL, "", regex=True)
     # pyarrow's expressions look neither back nor ahead
     odd = text.str.contains(r"[^\d]", regex=True).fillna(False).astype(bool)
@@ -54,9 +53,11 @@ def mended(ids: pd.Series) -> pd.Series:
     return text.astype("object").where(text.notna(), None).astype("str")
 
 
-def all_sound(text: pd.Series) -> bool:
-    """Whether every id is eleven digits, told without a regular expression."""
-    values = pa.array(text, pa.large_string())
+def already_sound(ids: pd.Series) -> bool:
+    """Whether every id is a text of eleven digits, told without a regular expression."""
+    if not isinstance(ids.dtype, pd.StringDtype):
+        return False
+    values = pa.array(ids, pa.large_string())
     sound = pc.and_(pc.equal(pc.binary_length(values), 11), pc.ascii_is_decimal(values))
     return values.null_count == 0 and bool(pc.all(sound).as_py() is not False)
 
@@ -103,6 +104,8 @@ def geoid_faults(sheet: Sheet, column: str, right: pd.Series) -> list[Fault]:
         The same, :func:`mended`.
     """
     ids = sheet.frame[column]
+    if already_sound(ids):
+        return []
     if is_rounded(ids):
         return [rounded_fault(sheet, column)]
     if pd.api.types.is_numeric_dtype(ids) and not pd.api.types.is_bool_dtype(ids):

@@ -24,6 +24,7 @@ MOST_TEXT_BYTES: Final = 300_000_000
 # Of the part that describes the file: names of columns, statistics.
 MOST_FOOTER_BYTES: Final = 50_000_000
 MOST_FOOTER_ENTRIES: Final = 1_000_000
+LONGEST_KIND: Final = 80
 SPLIT: Final = "write one study for each metro"
 
 
@@ -183,6 +184,11 @@ def is_plain(kind: pa.DataType) -> bool:
         or holds_text(kind)
         or holds_bytes(kind)
     )
+
+
+def kind_in_words(kind: pa.DataType) -> str:
+    """Name the type of a column; of a record of records the beginning."""
+    return str(kind)[:LONGEST_KIND]
 
 
 def holds_text(kind: pa.DataType) -> bool:

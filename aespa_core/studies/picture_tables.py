@@ -4,7 +4,7 @@ from typing import Final
 
 import pandera.pandas as pa
 
-from aespa_core.studies.tables import geoid_column, number
+from aespa_core.studies.columns import geoid_column, number
 
 TILES: Final = pa.DataFrameSchema(
     {

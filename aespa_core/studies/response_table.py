@@ -12,7 +12,7 @@ from typing import Final
 import pandera.pandas as pa
 
 from aespa_core.schema import PROXY_IDS
-from aespa_core.studies.tables import geoid_column, number, text
+from aespa_core.studies.columns import geoid_column, number, text
 
 UNITS: Final = 4
 # Proxies are shares and indices; weights that a model learned stay far below.

@@ -5,9 +5,10 @@ from typing import Final
 import pandera.pandas as pa
 
 from aespa_core.schema import PROXY_IDS
+from aespa_core.studies.columns import geoid_column, number, text
 from aespa_core.studies.response_table import RESPONSES
 from aespa_core.studies.saliency_table import SALIENCY, SALIENCY_CHECK
-from aespa_core.studies.tables import ESTIMATES, geoid_column, number, text
+from aespa_core.studies.tables import ESTIMATES
 from aespa_core.studies.trend_table import TRENDS
 
 BASE: Final = "base"

@@ -15,7 +15,7 @@ from typing import Final
 
 import pandera.pandas as pa
 
-from aespa_core.studies.tables import geoid_column, number, text
+from aespa_core.studies.columns import geoid_column, number, text
 
 TILE: Final = "tile"
 # Cells down and across; a tile's and a photo's are equally many, so that one scale serves both.

@@ -122,6 +122,8 @@ def duplicate_faults(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Fault]:
     if len(key) != len(schema.unique or []) or not key:
         return []
     keys = sheet.frame[key]
+    if all_different(keys):
+        return []
     twice = keys.duplicated(keep=False) & keys.notna().all(axis=1)
     if not twice.any():
         return []
@@ -137,6 +139,20 @@ def duplicate_faults(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Fault]:
     problem += f" ({rows_in_words(places, len(places))})"
     fault = sheet.fault(int(rows[0]), key[-1], values[-1], problem, "keep one of them")
     return [replace(fault, rows=listed(rows) if len(rows) > 1 else (), count=len(rows))]
+
+
+def all_different(keys: pd.DataFrame) -> bool:
+    """Whether no row is like another, told in a fraction of the time that finding them takes."""
+    place = np.zeros(len(keys), dtype=np.int64)
+    size = 1
+    for name in keys:
+        codes, values = pd.factorize(keys[name])
+        size *= len(values) + 1
+        if size > 4 * len(keys) + 1_000:
+            # too many places to count in each
+            return False
+        place = place * (len(values) + 1) + codes + 1
+    return bool(np.bincount(place, minlength=1).max() <= 1)
 
 
 def cell_faults(sheet: Sheet, columns: Mapping[str, pa.Column]) -> list[Fault]:

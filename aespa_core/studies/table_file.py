@@ -1,6 +1,5 @@
 """One Parquet file of a study as a table of its declared columns, in the form that pages expect."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,23 +9,25 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pandera.pandas as pandera
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aespa_core.errors import StudyError
-from aespa_core.studies.borders import GEOMETRY, standard_borders
+from aespa_core.studies.borders import (
+    GEOMETRY,
+    check_borders,
+    geometry_column,
+    standard_borders,
+)
 from aespa_core.studies.faults import Sheet
 from aespa_core.studies.parquet_limits import (
     check_cells,
-    holds_bytes,
     holds_text,
     is_plain,
+    kind_in_words,
     open_parquet,
     read_written_once,
 )
 
-# A type of a file is named in so many characters: a record of records goes on for pages.
-LONGEST_KIND: Final = 80
 GEOGRAPHIC_TABLES: Final = ("tracts",)
 
 
@@ -166,7 +167,7 @@ def stored_columns(file: pq.ParquetFile, schema: pandera.DataFrameSchema | None)
     borders = geometry_column(file)
     wanted = set(schema.columns) | {borders, GEOMETRY}
     unfit = {
-        name: str(kind)[:LONGEST_KIND]
+        name: kind_in_words(kind)
         for name, kind in kinds.items()
         if name in wanted and not is_plain(kind)
     }
@@ -175,28 +176,6 @@ def stored_columns(file: pq.ParquetFile, schema: pandera.DataFrameSchema | None)
         name for name in kinds if name not in wanted and not name.startswith("__index_level_")
     )
     return Stored(read, unread, unfit)
-
-
-def check_borders(file: pq.ParquetFile) -> None:
-    """Refuse borders that are not stored as bytes: lists of corners take many times their size."""
-    name = geometry_column(file)
-    if name is None or name not in file.schema_arrow.names:
-        return
-    kind = file.schema_arrow.field(name).type
-    if not (holds_bytes(kind) or pa.types.is_null(kind)):
-        raise TypeError(f"stored as {str(kind)[:LONGEST_KIND]}, not as WKB")
-
-
-def geometry_column(file: pq.ParquetFile) -> str | None:
-    """Name of the active column of borders; None where the file is not GeoParquet."""
-    words = (file.schema_arrow.metadata or {}).get(b"geo")
-    if words is None:
-        return None
-    try:
-        name = json.loads(words)["primary_column"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return name if isinstance(name, str) else None
 
 
 def with_index_columns(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -9,7 +9,6 @@ Unit and range stand in each column's ``metadata``, so that a fault can be named
 
 from typing import Final
 
-import numpy as np
 import pandera.pandas as pa
 
 from aespa_core.schema import PROXIES
@@ -21,59 +20,12 @@ from aespa_core.studies.bounds import (
     MOST_UNITS_KM2,
     MOST_VISITS_PER_HOUR,
 )
+from aespa_core.studies.columns import geoid_column, number, text
 
-GEOID_PATTERN: Final = r"^\d{11}$"
 # Summer surface temperature of a tract: colder or hotter than any on Earth is a unit mistake.
 LST_RANGE_C: Final = (-10.0, 60.0)
 BRIGHTNESS_RANGE_K: Final = (250.0, 345.0)
 HOURS_OF_WEEK: Final = 168
-
-
-def number(
-    unit: str,
-    low: float | None = None,
-    high: float | None = None,
-    *,
-    meaning: str,
-    nullable: bool = True,
-    required: bool = False,
-) -> pa.Column:
-    """Declare a float column with its unit and valid range, both ends included."""
-    # +inf is above every lower bound; only this check sees it where there is no upper one
-    checks = [pa.Check(np.isfinite, name="finite", ignore_na=True)]
-    if low is not None:
-        checks.append(pa.Check.ge(low))
-    if high is not None:
-        checks.append(pa.Check.le(high))
-    return pa.Column(
-        float,
-        checks,
-        nullable=nullable,
-        required=required,
-        coerce=True,
-        description=meaning,
-        metadata={"unit": unit, "low": low, "high": high},
-    )
-
-
-def text(
-    meaning: str, pattern: str | None = None, *, nullable: bool = False, required: bool = True
-) -> pa.Column:
-    """Declare a text column, optionally matching a regular expression."""
-    return pa.Column(
-        str,
-        [pa.Check.str_matches(pattern)] if pattern else [],
-        nullable=nullable,
-        required=required,
-        coerce=False,
-        description=meaning,
-        metadata={"unit": "text"},
-    )
-
-
-def geoid_column(meaning: str = "Census tract, 11 digits with leading zeros.") -> pa.Column:
-    """Declare a column of tract ids."""
-    return text(meaning, GEOID_PATTERN)
 
 
 TRACTS: Final = pa.DataFrameSchema(

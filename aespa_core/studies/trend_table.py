@@ -10,7 +10,7 @@ from typing import Final
 import pandera.pandas as pa
 
 from aespa_core.schema import PROXY_IDS
-from aespa_core.studies.tables import number, text
+from aespa_core.studies.columns import number, text
 
 # In the place of a metro: all metros of the study together.
 ALL: Final = "all"

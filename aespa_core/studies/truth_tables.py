@@ -6,8 +6,8 @@ import pandera.pandas as pa
 
 from aespa_core.schema import PROXIES
 from aespa_core.studies.air_tables import HOUR, POLLUTANTS
+from aespa_core.studies.columns import geoid_column, number, text
 from aespa_core.studies.picture_tables import PHOTOS
-from aespa_core.studies.tables import geoid_column, number, text
 
 EFFECTS: Final = pa.DataFrameSchema(
     {
