@@ -41,7 +41,10 @@ class Bounds:
 
 def numbers_of(sheet: Sheet, column: str) -> pd.Series:
     """Take a column as floats, missing where it holds no number."""
-    return pd.to_numeric(sheet.frame[column], errors="coerce").astype(float)
+    values = sheet.frame[column]
+    if values.dtype == np.float64:
+        return values
+    return pd.to_numeric(values, errors="coerce").astype(float)
 
 
 def fahrenheit_faults(sheet: Sheet, column: str, bounds: Bounds) -> list[Fault]:
@@ -100,6 +103,8 @@ def scaling_of(values: pd.Series, unit: str) -> Scaling | None:
 def scaled_faults(sheet: Sheet, column: str, bounds: Bounds) -> list[Fault]:
     """Find rows that pass in a column that is scaled as a whole: 0.4 among thousands."""
     values = numbers_of(sheet, column)
+    if not (values.abs() > 1).any():
+        return []
     scaling = scaling_of(values, bounds.unit)
     passing = values[(values != 0) & (values.abs() <= 1)]
     if scaling is None or passing.empty:

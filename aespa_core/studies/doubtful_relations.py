@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-import pandas as pd
-
 from aespa_core.names import shown
 from aespa_core.studies.column_mistakes import numbers_of
 from aespa_core.studies.faults import Notice, Sheet
@@ -70,13 +68,13 @@ def rowless_notices(sheet: Sheet, tracts: Sheet) -> list[Notice]:
 
 def level_notices(temperature: Sheet, tracts: Sheet) -> list[Notice]:
     """Tell of metros whose temperatures are all the same: nothing can be learned from them."""
-    metros = pd.Series(metro_of(tracts, temperature.frame["geoid"]).to_pylist())
+    metros = metro_of(tracts, temperature.frame["geoid"]).dictionary_encode().to_pandas()
     notices = []
     for column in TEMPERATURES:
         if column not in temperature.frame:
             continue
         values = numbers_of(temperature, column)
-        found = values.groupby(metros).agg(["count", "min", "max"])
+        found = values.groupby(metros, observed=True).agg(["count", "min", "max"])
         level = found[(found["count"] > 1) & (found["min"] == found["max"])]
         told = [
             f"{shown(name)} ({row['min']:g})" for name, row in level.head(SHOWN_ROWS).iterrows()

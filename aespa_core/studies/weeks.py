@@ -188,7 +188,9 @@ def laid_out(table: pd.DataFrame, geoid: npt.NDArray[np.str_]) -> Array:
             f"{table['geoid'].to_numpy()[strange][0]}: hours of the week run from 0, Monday 00:00, "
             f"to {HOURS_OF_WEEK - 1}; subtract 1 if yours run from 1."
         )
-    tract = pd.Index(geoid).get_indexer(pd.Index(table["geoid"]))
+    codes, names = pd.factorize(table["geoid"])
+    # a missing id comes last, as code -1 does
+    tract = np.append(pd.Index(geoid.astype(object)).get_indexer(names), -1)[codes]
     mine = tract >= 0
     place = tract[mine] * HOURS_OF_WEEK + hour[mine].astype(np.int64)
     times = np.bincount(place, minlength=len(geoid) * HOURS_OF_WEEK)
@@ -204,7 +206,8 @@ def laid_out(table: pd.DataFrame, geoid: npt.NDArray[np.str_]) -> Array:
         if name in table:
             values[place, c] = table[name].to_numpy(float)[mine]
     weeks = values.reshape(len(geoid), HOURS_OF_WEEK, len(CHANNELS))  # (B, 168, 3)
-    return np.where(np.isfinite(weeks), weeks, np.nan)
+    weeks[~np.isfinite(weeks)] = np.nan
+    return weeks
 
 
 def short_gaps(have: set[int]) -> list[tuple[int, int]]:
