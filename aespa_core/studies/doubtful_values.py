@@ -6,9 +6,11 @@ from typing import Final
 import geopandas as gpd
 import pandera.pandas as pa
 
+from aespa_core.names import shown
 from aespa_core.studies.borders import GEOMETRY, form_notices
 from aespa_core.studies.column_mistakes import numbers_of
 from aespa_core.studies.faults import Notice, Sheet
+from aespa_core.studies.listed_rows import rows_in_words
 from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.place_faults import covered_m2
 from aespa_core.studies.tables import PLACE_TABLES
@@ -29,27 +31,43 @@ def notices_of(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Notice]:
     Only columns of the declared type may be asked after.
     """
     return [
-        *unread_notices(sheet, schema),
+        *misnamed_notices(sheet, schema),
         *form_notices(sheet),
         *empty_notices(sheet, schema),
         *scale_notices(sheet),
         *zero_notices(sheet),
         *land_notices(sheet),
+        *unread_notices(sheet, schema),
     ]
 
 
-def unread_notices(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Notice]:
-    """Name the columns that nobody reads, each with the declared name that it is most like."""
+def misnamed_notices(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Notice]:
+    """Name each column that nobody reads and that is much like a declared one."""
     notices = []
     for name in sheet.unread:
         meant = nearest_name(name, schema.columns)
-        problem = f"nobody reads the column '{name}'"
-        if meant is not None and meant not in sheet.frame:
-            problem += f": rename it to '{meant}' if it is that, in {unit_in_words(schema, meant)}"
-        elif meant is not None:
+        if meant is None:
+            continue
+        problem = f"nobody reads the column {shown(name)}"
+        if meant in sheet.frame:
             problem += f"; '{meant}' is read"
+        else:
+            problem += f": rename it to '{meant}' if it is that, in {unit_in_words(schema, meant)}"
         notices.append(Notice(sheet.file, name, problem, len(sheet.frame)))
     return notices
+
+
+def unread_notices(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Notice]:
+    """Name the other columns that nobody reads."""
+    names = [name for name in sheet.unread if nearest_name(name, schema.columns) is None]
+    if not names:
+        return []
+    if len(names) == 1:
+        problem = f"nobody reads the column {shown(names[0])}"
+        return [Notice(sheet.file, names[0], problem, len(sheet.frame))]
+    told = rows_in_words([shown(name) for name in names], len(names))
+    problem = f"nobody reads {len(names):,} of its columns: {told}"
+    return [Notice(sheet.file, None, problem, len(sheet.frame))]
 
 
 def unit_in_words(schema: pa.DataFrameSchema, name: str) -> str:

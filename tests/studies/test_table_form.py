@@ -241,3 +241,15 @@ def test_where_a_value_must_be_no_cure_says_to_leave_it_out(folder):
     faults = plant(folder, "mobility", put("hour_of_week", 5, 168))
     (fault,) = [fault for fault in faults if fault.file == "mobility.parquet"]
     assert "write the hour that it is, 0 to 167, or drop the row" in fault.remedy
+
+
+def test_many_columns_that_nobody_reads_are_one_notice(folder):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(**{f"zzz_{i}": i for i in range(14)})
+
+    assert plant(folder, "proxies", change) == []
+    (notice,) = examine(folder).notices
+    assert str(notice) == (
+        "proxies.parquet: nobody reads 14 of its columns: 'zzz_0', 'zzz_1', 'zzz_2', 'zzz_3', "
+        "'zzz_4' and 9 more"
+    )
