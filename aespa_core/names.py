@@ -83,6 +83,11 @@ def shown(value: object) -> str:
     return words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Put a number before its noun: ``1 tract``, ``1,360 tracts``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def ascii_controls(text: str) -> str:
     """Escape what would break a line or a terminal: controls, directions, lone surrogates."""
     return "".join(

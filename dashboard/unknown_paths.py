@@ -32,8 +32,7 @@ class UnknownPaths:
         async def send_unless_page(message: Message) -> None:
             nonlocal refused
             if message["type"] == "http.response.start":
-                kind = Headers(raw=message["headers"]).get("content-type", "")
-                refused = message["status"] == HTTPStatus.OK and kind.startswith("text/html")
+                refused = message["status"] == HTTPStatus.OK and is_page(message)
                 if refused:
                     first = f"/{self.base.strip('/')}"
                     sentence = f"There is no page '{short(asked)}': the dashboard is at {first}\n"
@@ -43,3 +42,12 @@ class UnknownPaths:
                 await send(message)
 
         await self.app(scope, receive, send_unless_page)
+
+
+def is_page(answer: Message) -> bool:
+    """Whether an answer begins a page of the dashboard, and not an HTML file that is taken home."""
+    headers = Headers(raw=answer["headers"])
+    return (
+        headers.get("content-type", "").startswith("text/html")
+        and "content-disposition" not in headers
+    )

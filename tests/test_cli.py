@@ -75,7 +75,7 @@ def test_faults_exit_with_1_and_are_all_printed(aespa, town):
         "subtract 273.15 → 25.25 °C" in out
     )
     assert "row 5 (tract 01001020105), lst_day_c: -9999 is a code" in out
-    assert err == "1 of 1 studies at fault: 2 faults.\n"
+    assert err == "1 of 1 study at fault: 2 faults.\n"
     code, out, _ = aespa("study", "validate", town, "--json")
     listed = json.loads(out)["studies"][0]["faults"]
     assert [(fault["row"], fault["value"]) for fault in listed] == [(2, "298.4"), (5, "-9999")]

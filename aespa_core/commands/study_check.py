@@ -9,6 +9,7 @@ import typer
 
 from aespa_core.commands.json_text import json_text
 from aespa_core.commands.options import STUDY_HELP, Json, StudyArgument
+from aespa_core.names import counted
 
 if TYPE_CHECKING:
     from aespa_core.studies.validation import Examination
@@ -89,13 +90,13 @@ def report(found: Mapping[Path, "Examination"], *, as_json: bool, end: str = "")
             typer.echo(f"{study}: {verdict(listed)}")
     if faults:
         broken = sum(bool(listed.faults) for listed in found.values())
-        line = f"{broken} of {len(found)} studies at fault: {faults:,} faults.{end}"
+        of_all = counted(len(found), "study", "studies")
+        line = f"{broken} of {of_all} at fault: {counted(faults, 'fault')}.{end}"
         typer.echo(line, err=True)
 
 
 def verdict(found: "Examination") -> str:
     """Say in a few words whether a study is valid."""
     if found.faults:
-        return f"{len(found.faults):,} {'fault' if len(found.faults) == 1 else 'faults'}"
-    count = len(found.notices)
-    return "valid" + (f", {count} {'notice' if count == 1 else 'notices'}" if count else "")
+        return counted(len(found.faults), "fault")
+    return "valid" + (f", {counted(len(found.notices), 'notice')}" if found.notices else "")

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from aespa_core.sources.extract import Extract, counted, notes_of
+from aespa_core.names import counted
+from aespa_core.sources.extract import Extract, notes_of
 from aespa_core.sources.mirror import Mirror
 
 METROS = ("boston", "dallas", "miami", "minneapolis", "seattle", "st_louis", "washington")

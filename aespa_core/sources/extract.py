@@ -21,11 +21,6 @@ class Extract:
     notes: tuple[str, ...] = ()
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Put a number before its noun: ``1 tract``, ``1,360 tracts``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def notes_of(*sentences: tuple[int, str]) -> tuple[str, ...]:
     """Keep the sentences whose count is not zero."""
     return tuple(sentence for count, sentence in sentences if count)

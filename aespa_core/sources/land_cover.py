@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from aespa_core.sources.extract import Extract, counted, notes_of
+from aespa_core.names import counted
+from aespa_core.sources.extract import Extract, notes_of
 from aespa_core.sources.mirror import Mirror
 
 # The census measured every outline again for 2020. Where land area moved by less than 1 %, a share

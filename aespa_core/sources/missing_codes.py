@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from aespa_core.sources.extract import counted
+from aespa_core.names import counted
 
 
 @dataclass(frozen=True)

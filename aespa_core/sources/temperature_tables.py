@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from aespa_core.names import counted
 from aespa_core.sources.census import of_tracts
-from aespa_core.sources.extract import Extract, counted, notes_of
+from aespa_core.sources.extract import Extract, notes_of
 from aespa_core.sources.mirror import Mirror
 
 # Tract means are printed with five significant digits; blocks are 32-bit floats.

@@ -5,7 +5,8 @@ import numpy as np
 import shapely
 
 from aespa_core.errors import MirrorError
-from aespa_core.sources.extract import Extract, counted, notes_of
+from aespa_core.names import counted
+from aespa_core.sources.extract import Extract, notes_of
 from aespa_core.sources.mirror import Mirror
 from aespa_core.studies.geoids import mended
 

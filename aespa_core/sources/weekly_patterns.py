@@ -7,7 +7,8 @@ import pandas as pd
 from scipy.sparse import coo_array
 
 from aespa_core.errors import MirrorError
-from aespa_core.sources.extract import Extract, counted, notes_of
+from aespa_core.names import counted
+from aespa_core.sources.extract import Extract, notes_of
 from aespa_core.sources.mirror import Mirror
 from aespa_core.studies.tables import HOURS_OF_WEEK
 

@@ -1,7 +1,11 @@
 """An address below those of the pages is refused in a sentence: no empty window."""
 
-import pytest
+import asyncio
 
+import pytest
+from starlette.responses import HTMLResponse
+
+from dashboard.unknown_paths import UnknownPaths
 from tests.dashboard.visit import ask, visit
 
 
@@ -33,3 +37,23 @@ def test_files_of_pages_are_served_as_before(address):
     links = visit(address, "study=gridville")
     for path in (links.map_file, links.download):
         assert ask(address, path if path.startswith("/") else f"/{path}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({}, 404), ({"Content-Disposition": 'attachment; filename="report.html"'}, 200)],
+)
+def test_an_html_file_that_is_taken_home_is_no_page(headers, status):
+    """The report of a scenario lies at an address of two parts."""
+    sent = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request"}
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/media/a.html", "headers": []}
+    app = UnknownPaths(HTMLResponse("<html></html>", headers=headers), "")
+    asyncio.run(app(scope, receive, send))
+    assert sent[0]["status"] == status

@@ -24,7 +24,7 @@ from aespa_core.shipping.heat_shipping import shipped_files
 from aespa_core.shipping.shipped_demo import LEFT_OUT, write_demo
 from aespa_core.studies import catalogue
 from aespa_core.studies.catalogue import list_studies
-from aespa_core.studies.folder import add_run, open_study
+from aespa_core.studies.folder import StudyInfo, add_run, open_study, write_study
 from aespa_core.studies.manifest import files_of
 from aespa_core.studies.validation import validate_study
 from aespa_core.training.heat.settings import TrainSettings
@@ -185,10 +185,12 @@ def test_nothing_else_is_written_over(built, tmp_path):
 
 def test_scores_are_of_differences_within_each_metro(tmp_path):
     """Levels and a missing label change nothing; what is left is known by hand."""
-    study = write_tiny_study(tmp_path / "town")
-    label = study.read("temperature").set_index("geoid")["lst_day_c"]
-    _, estimates = tiny_tables()
+    tables, estimates = tiny_tables()
     metro = np.where(np.arange(144) < 72, "east", "west")
+    tables["tracts"]["metro"] = metro
+    info = StudyInfo("Two towns", "simulated", "imaginary", ("made by tests",), ("tests",))
+    study = write_study(tmp_path / "town", info, tables)
+    label = study.read("temperature").set_index("geoid")["lst_day_c"]
     known = label.reindex(estimates["geoid"]).to_numpy()
     off = np.where(np.arange(144) % 3 == 0, 0.6, 0.0)
     anomaly = np.nan_to_num(known, nan=30.0) + off + np.where(metro == "east", -25.0, -40.0)

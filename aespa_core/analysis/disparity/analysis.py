@@ -79,7 +79,8 @@ class Analysis:
             for name in self.sample.outcomes:
                 if name not in part.sample.outcomes:
                     count = part.sample.tracts[name].count()
-                    why = f"{count} tracts" if count < LEAST_TRACTS else "the same in every tract"
+                    few = f"{count} {'tract' if count == 1 else 'tracts'}"
+                    why = few if count < LEAST_TRACTS else "the same in every tract"
                     found.append(f"{part.label} {label_of(name).lower()} ({why})")
         return tuple(found)
 
