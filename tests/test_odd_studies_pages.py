@@ -156,7 +156,7 @@ def test_a_metro_of_one_tract_is_said_in_plain_words(name, tmp_path, monkeypatch
         assert page.title[0].value.startswith("In simulated Empty a single tract is observed, so ")
     else:
         assert page.info[0].value.startswith("Nothing can be compared in Empty: it takes 30 tracts")
-        assert "Empty observed by day (1 tracts)" in page.info[0].value
+        assert "Empty observed by day (1 tract)" in page.info[0].value
 
 
 def odd_scenario(folder: Path, change: str) -> None:
