@@ -172,14 +172,15 @@ def is_plain(kind: pa.DataType) -> bool:
     """Whether a column holds what tables are made of: numbers, yes and no, text, bytes, nothing.
 
     All else is told by its type and not read. Lists, decimals, dates and records become objects of
-    Python, each of many times its size; limits by cells and bytes would not hold for them.
+    Python, each of many times its size; limits by cells and bytes would not hold for them. Floats
+    of 16 bits hold three digits, too few for an id, a count or a temperature.
     """
     if pa.types.is_dictionary(kind):
         return is_plain(kind.value_type)
     return bool(
         pa.types.is_boolean(kind)
         or pa.types.is_integer(kind)
-        or pa.types.is_floating(kind)
+        or (pa.types.is_floating(kind) and not pa.types.is_float16(kind))
         or pa.types.is_null(kind)
         or holds_text(kind)
         or holds_bytes(kind)

@@ -135,6 +135,7 @@ def test_ids_as_categories_or_as_an_index_are_ids(folder):
     [
         (lambda f: f.assign(canopy=[[1.0]] * len(f)), "the column is stored as list<"),
         (lambda f: f.assign(canopy=[{"a": 1.0}] * len(f)), "the column is stored as struct<"),
+        (lambda f: f.assign(canopy=f["canopy"].astype("float16")), "is stored as halffloat"),
         (lambda f: f.assign(canopy=f["canopy"].notna()), "the column is bool, not numbers"),
         (lambda f: f.assign(canopy=pd.Timestamp("2020-01-01")), "is stored as timestamp["),
         (lambda f: f.assign(canopy=pd.Timedelta("1h")), "is stored as duration["),
