@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 from aespa_core.errors import StudyError
 
 # 8 bytes a number, several times that for an id which has to be looked at as text.
-MOST_CELLS: Final = 15_000_000
+MOST_CELLS: Final = 12_000_000
 MOST_COLUMNS: Final = 2_000
 # As the file says of its own pages, decompressed.
 MOST_BYTES: Final = 400_000_000
 # Of the text and the borders of one table, each row's written out.
-MOST_TEXT_BYTES: Final = 300_000_000
+MOST_TEXT_BYTES: Final = 200_000_000
 # Of the part that describes the file: names of columns, statistics.
 MOST_FOOTER_BYTES: Final = 50_000_000
 MOST_FOOTER_ENTRIES: Final = 1_000_000
@@ -91,9 +91,8 @@ def check_cells(path: Path, file: pq.ParquetFile, columns: Sequence[str]) -> lis
             SPLIT,
         )
     stored = {name: stored_bytes(file, name) for name in text_columns(file, columns)}
-    doubtful = [name for name, size in stored.items() if size * rows > MOST_TEXT_BYTES]
-    check_text(path, sum(size for name, size in stored.items() if name not in doubtful))
-    return doubtful
+    check_text(path, sum(stored.values()))
+    return [name for name, size in stored.items() if size * rows > MOST_TEXT_BYTES]
 
 
 def check_text(path: Path, size: int) -> None:

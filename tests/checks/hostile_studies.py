@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from aespa_core.studies.folder import INFO_FILE
 from aespa_core.studies.manifest import MANIFEST, write_manifest
 from aespa_core.studies.parquet_limits import MOST_CELLS
 from tests.cases.siblings.sibling import write_table
+from tests.checks.check import child
 from tests.checks.hostile_text import SURROGATE, some_string
 from tests.checks.stored_types import STORES, store_otherwise
 from tests.tiny_study import tiny_tables
@@ -272,7 +274,8 @@ def hostile_run(folder: Path, rng: Rng) -> None:
 
 def links(folder: Path, rng: Rng) -> None:
     """Let a file or folder of the study be a link outside, to itself, or to nothing."""
-    outside = folder.parents[2] / "outside"
+    # the folder of tripwires, where a study of an attack lies as deep as this
+    outside = folder.parents[4] / "outside"
     where = str(rng.choice(["tracts.parquet", INFO_FILE, "estimates", "images", MANIFEST, "extra"]))
     path = folder / where
     if path.is_dir():
@@ -341,7 +344,18 @@ def write_hostile_study(folder: Path, rng: Rng) -> str:
     weight = np.array([0.15 if name in RARE else 1.0 for name in HARMS])
     kind = str(rng.choice(list(HARMS), p=weight / weight.sum()))
     harm, signed = HARMS[kind]
-    harm(folder, rng)
+    if kind in RARE:
+        # what writing takes is not the memory that is watched
+        words = (str(folder), kind, str(rng.integers(2**31)))
+        done = child([sys.executable, "-W", "ignore", "-m", "tests.checks.hostile_studies", *words])
+        if not done.startswith("the process ended with 0"):
+            raise RuntimeError(f"{kind}: {done}")
+    else:
+        harm(folder, rng)
     if signed:
         write_manifest(folder)
     return kind
+
+
+if __name__ == "__main__":
+    HARMS[sys.argv[2]][0](Path(sys.argv[1]), np.random.default_rng(int(sys.argv[3])))

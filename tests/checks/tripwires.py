@@ -18,11 +18,13 @@ import pandas as pd
 
 SECRET: Final = "TRIPWIRE-4711"
 READ: Final = ("open",)
-# Events whose first arguments are paths that change.
+# Events → which of their arguments are paths that change; a link, and not where it leads.
 CHANGE: Final = {
-    "os.mkdir": 1, "os.rename": 2, "os.remove": 1, "os.rmdir": 1, "os.link": 2, "os.symlink": 2,
-    "os.truncate": 1, "os.chmod": 1, "shutil.rmtree": 1,
+    "os.mkdir": (0,), "os.rename": (0, 1), "os.remove": (0,), "os.rmdir": (0,), "os.link": (0, 1),
+    "os.symlink": (1,), "shutil.rmtree": (0,),
 }  # fmt: skip
+# Events that change what a link leads to.
+CHANGE_BEHIND: Final = ("os.truncate", "os.chmod")
 SYSTEM: Final = (
     "/usr",
     "/lib",
@@ -87,19 +89,22 @@ class Watch:
             )
             self.note("written" if writes else "read", arguments[0])
         elif event in CHANGE:
-            for path in arguments[: CHANGE[event]]:
-                if isinstance(path, str | bytes | os.PathLike):
-                    self.note("written", path)
+            for place in CHANGE[event]:
+                if isinstance(arguments[place], str | bytes | os.PathLike):
+                    self.note("written", arguments[place], follow=False)
+        elif event in CHANGE_BEHIND and isinstance(arguments[0], str | bytes | os.PathLike):
+            self.note("written", arguments[0])
         elif event == "socket.connect":
             address = arguments[1]
             if isinstance(address, tuple) and address[0] not in LOCAL:
                 self.touched.append(f"connected to {address[0]}")
 
-    def note(self, what: str, path: str | bytes | os.PathLike[str]) -> None:
-        """Note a path if it lies where it should not."""
+    def note(self, what: str, path: str | bytes | os.PathLike[str], *, follow: bool = True) -> None:
+        """Note a path if it lies where it should not; of a link where it leads, or itself."""
         self.on = False  # what resolves a path is no case
         try:
-            real = os.path.realpath(os.fsdecode(path))
+            given = Path(os.fsdecode(path))
+            real = os.path.realpath(given) if follow else str(given.parent.resolve() / given.name)
             allowed = self.changeable if what == "written" else self.readable
             inside = any(real == place or real.startswith(place + os.sep) for place in allowed)
             if not inside and not real.startswith("/dev/"):
