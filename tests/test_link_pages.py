@@ -11,13 +11,12 @@ from aespa_core.studies.folder import add_run, open_study
 from dashboard import link_notices
 from dashboard.selection import missing_page, unread
 from tests.analysis.scenarios.made_metro import write_made_study
+from tests.opened_page import PAGES, open_page
 
-ROOT = Path(__file__).resolve().parents[1]
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.usefixtures("nothing_shipped"),
 ]
-PAGES = ("heat_map", "disparity", "what_if")
 
 
 @pytest.fixture
@@ -26,16 +25,6 @@ def studies(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("AESPA_STUDIES", str(tmp_path))
     write_made_study(tmp_path / "town")
     return tmp_path
-
-
-def open_page(name: str, **query: str) -> AppTest:
-    """Run one page with parameters in its link; nothing may be thrown."""
-    page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
-    for key, value in query.items():
-        page.query_params[key] = value
-    page.run()
-    assert [error.value for error in page.exception] == []
-    return page
 
 
 def at_top(page: AppTest) -> list[str]:

@@ -12,14 +12,13 @@ from aespa_core.studies.manifest import write_manifest
 from dashboard import cached, refused_studies
 from dashboard.error_frame import HEAD
 from tests.analysis.scenarios.made_metro import write_made_study
+from tests.opened_page import PAGES, open_page
 from tests.test_odd_studies_pages import BROKEN, garbled_toml
 
-ROOT = Path(__file__).resolve().parents[1]
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.usefixtures("nothing_shipped"),
 ]
-PAGES = ("heat_map", "disparity", "what_if")
 
 
 @pytest.fixture
@@ -33,16 +32,6 @@ def studies(tmp_path, monkeypatch) -> Path:
     for name in ("a_town", "town"):
         write_made_study(folder / name)
     return folder
-
-
-def open_page(name: str, **query: str) -> AppTest:
-    """Run one page with parameters in its link; nothing may be thrown."""
-    page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
-    for key, value in query.items():
-        page.query_params[key] = value
-    page.run()
-    assert [error.value for error in page.exception] == []
-    return page
 
 
 def refused_line(page: AppTest) -> list[str]:
