@@ -136,7 +136,7 @@ def read_stored(
             doubtful = check_cells(path, file, stored.read)
             sought = geoid is not None and holds_text(file.schema_arrow.field("geoid").type)
         columns = list(stored.read)
-        filters = [("geoid", "==", geoid)] if sought and geoid else None
+        filters = [("geoid", "==", geoid)] if geoid is not None and sought else None
         if geographic:
             read_written_once(path, doubtful, doubtful)
             frame = gpd.read_parquet(path, columns=columns, filters=filters, use_threads=False)

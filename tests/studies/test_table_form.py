@@ -116,6 +116,13 @@ def test_ids_as_bytes_are_ids(folder):
     assert len(open_study(folder).read_rows("temperature", before["geoid"][3])) == 1
 
 
+@pytest.mark.parametrize("geoid", ["", "00000000000"])
+def test_no_tract_has_no_row(folder, geoid):
+    study = open_study(folder)
+    assert study.read_rows("temperature", geoid).empty
+    assert study.read_tract("tract_model", "estimates", geoid).empty
+
+
 def test_ids_as_categories_or_as_an_index_are_ids(folder):
     after, before = rewritten(
         folder, "temperature", lambda frame: frame.astype({"geoid": "category"})
