@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -15,9 +14,8 @@ import pyarrow.parquet as pq
 
 from aespa_core.studies.folder import INFO_FILE
 from aespa_core.studies.manifest import MANIFEST, write_manifest
-from aespa_core.studies.parquet_limits import MOST_CELLS
 from tests.cases.siblings.sibling import write_table
-from tests.checks.check import child
+from tests.checks.giant_tables import GIANTS, written_elsewhere
 from tests.checks.hostile_text import SURROGATE, some_string
 from tests.checks.stored_types import STORES, store_otherwise
 from tests.tiny_study import tiny_tables
@@ -30,7 +28,6 @@ WORD_COLUMNS: Final = (
     ("tracts", "metro"), ("tracts", "geoid"), ("tracts", "urban_area"), ("temperature", "source"),
     ("proxies", "source"),
 )  # fmt: skip
-MANY_ROWS: Final = 150_000_000
 
 
 def toml(value: object) -> str:
@@ -93,70 +90,11 @@ def hostile_manifest(folder: Path, rng: Rng) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def giant(folder: Path, rng: Rng) -> None:
-    """Write few bytes that read as very many rows."""
-    table = str(rng.choice(TABLES[:4]))
-    chunk = 1_000_000
-    columns = {"geoid": pa.DictionaryArray.from_arrays(pa.array(np.zeros(chunk, np.int32)),
-                                                      pa.array(["01001020100"])),
-               "lst_day_c": pa.array(np.zeros(chunk)), "metro": pa.DictionaryArray.from_arrays(
-                   pa.array(np.zeros(chunk, np.int32)), pa.array(["gridville"]))}  # fmt: skip
-    rows = pa.table(columns)
-    with pq.ParquetWriter(folder / f"{table}.parquet", rows.schema, compression="zstd") as writer:
-        for _ in range(MANY_ROWS // chunk):
-            writer.write_table(rows, row_group_size=chunk)
-
-
-def giant_types(folder: Path, rng: Rng) -> None:
-    """Write few bytes that become very many objects: decimals, dates, JSON, fixed bytes."""
-    rows, size = 3_000, 1_000_000
-    long = pa.DictionaryArray.from_arrays(pa.array(np.zeros(100, np.int32)), pa.array(["a" * size]))
-    many = np.zeros(500_000, np.int32)
-    kinds: tuple[Callable[[], pa.Array], ...] = (
-        lambda: pa.array(many).cast(pa.decimal128(21, 2)),
-        lambda: pa.array(many, pa.date32()),
-        lambda: pa.ExtensionArray.from_storage(pa.json_(), long.cast(pa.string())),
-        lambda: long.cast(pa.binary()).cast(pa.binary(size)),
-    )
-    column = kinds[int(rng.integers(len(kinds)))]()
-    name = str(rng.choice(["source", "lst_day_c", "geoid"]))
-    table = pa.table({name: column})
-    with pq.ParquetWriter(
-        folder / "temperature.parquet", table.schema, compression="zstd"
-    ) as writer:
-        for _ in range(rows // 100):
-            writer.write_table(table)
-
-
-def as_large_as_may_be(folder: Path, rng: Rng) -> None:
-    """Write a table just below the limits, each row with an id of its own."""
-    rows = MOST_CELLS // 3
-    first = int(rng.integers(10_000_000_000, 50_000_000_000))
-    text = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array(["x"]))
-    columns = {"geoid": pa.array(np.arange(first, first + rows)).cast(pa.string()),
-               "lst_day_c": np.full(rows, 30.0), "source": text.cast(pa.string())}  # fmt: skip
-    pq.write_table(pa.table(columns), folder / "temperature.parquet", compression="zstd")
-
-
 def odd_types(folder: Path, rng: Rng) -> None:
     """Store a column as another type than declared."""
     path = folder / f"{rng.choice(TABLES[:3])}.parquet"
     column = str(rng.choice(pq.read_schema(path).names))
     store_otherwise(path, column, str(rng.choice(list(STORES))))
-
-
-def giant_cell(folder: Path, rng: Rng) -> None:
-    """Write one cell of very many letters, compressed to few bytes."""
-    frame = tiny_tables()[0]["temperature"].copy()
-    frame.loc[0, "source"] = "x" * int(rng.choice([1_000_000, 300_000_000]))
-    frame.to_parquet(folder / "temperature.parquet", compression="zstd")
-
-
-def many_columns(folder: Path, rng: Rng) -> None:
-    """Write a table of very many columns."""
-    frame = tiny_tables()[0]["proxies"]
-    wide = pd.DataFrame(np.zeros((len(frame), 20_000)), columns=[f"c{i}" for i in range(20_000)])
-    pd.concat([frame, wide], axis=1).to_parquet(folder / "proxies.parquet")
 
 
 def nested(folder: Path, rng: Rng) -> None:
@@ -315,12 +253,7 @@ HARMS: Final[dict[str, tuple[Harm, bool]]] = {
     "info": (broken_info, True),
     "bytes": (broken_bytes, False),
     "manifest": (hostile_manifest, False),
-    "giant": (giant, True),
-    "giant cell": (giant_cell, True),
-    "giant types": (giant_types, True),
-    "large": (as_large_as_may_be, True),
     "types": (odd_types, True),
-    "columns": (many_columns, True),
     "nested": (nested, True),
     "cells": (hostile_cells, True),
     "parquet": (broken_parquet, True),
@@ -329,9 +262,8 @@ HARMS: Final[dict[str, tuple[Harm, bool]]] = {
     "run": (hostile_run, True),
     "links": (links, False),
     "odd files": (odd_files, False),
+    **{kind: (written_elsewhere(kind), True) for kind in GIANTS},
 }
-# those that cost seconds each are drawn less often
-RARE: Final = ("giant", "giant cell", "giant types", "large", "columns")
 
 
 def write_hostile_study(folder: Path, rng: Rng) -> str:
@@ -341,21 +273,11 @@ def write_hostile_study(folder: Path, rng: Rng) -> str:
         write_table(folder / f"{name}.parquet", table)
     info(folder)
     write_manifest(folder)
-    weight = np.array([0.15 if name in RARE else 1.0 for name in HARMS])
+    # those that cost seconds each are drawn less often
+    weight = np.array([0.15 if name in GIANTS else 1.0 for name in HARMS])
     kind = str(rng.choice(list(HARMS), p=weight / weight.sum()))
     harm, signed = HARMS[kind]
-    if kind in RARE:
-        # what writing takes is not the memory that is watched
-        words = (str(folder), kind, str(rng.integers(2**31)))
-        done = child([sys.executable, "-W", "ignore", "-m", "tests.checks.hostile_studies", *words])
-        if not done.startswith("the process ended with 0"):
-            raise RuntimeError(f"{kind}: {done}")
-    else:
-        harm(folder, rng)
+    harm(folder, rng)
     if signed:
         write_manifest(folder)
     return kind
-
-
-if __name__ == "__main__":
-    HARMS[sys.argv[2]][0](Path(sys.argv[1]), np.random.default_rng(int(sys.argv[3])))
