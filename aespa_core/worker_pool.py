@@ -24,6 +24,9 @@ Answer = TypeVar("Answer")
 # How long a worker that is told to end may take to remove its temporary files.
 GRACE_SECONDS: Final = 5.0
 PR_SET_PDEATHSIG: Final = 1
+STOPPING: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 
 
 class Told(SystemExit):
@@ -86,7 +89,7 @@ def begin_all(pool: ProcessPoolExecutor, count: int) -> None:
     It starts one with each job that it is given, and learns of it when the next answer comes:
     one that died before then would be waited for without end.
     """
-    with born_deaf_to_ctrl_c():
+    with signals_held_back(), born_deaf_to_ctrl_c():
         begun = [pool.submit(nothing) for _ in range(count)]
     for future in begun:
         future.result()
@@ -94,6 +97,32 @@ def begin_all(pool: ProcessPoolExecutor, count: int) -> None:
 
 def nothing() -> None:
     """Do nothing, in a worker."""
+
+
+@contextmanager
+def signals_held_back() -> Iterator[None]:
+    """Let what would stop this process wait for the end of the block.
+
+    A process that is started gets its first words from its parent: one whose parent is stopped
+    half-way complains of words that never came. To block the signals is not enough, because the
+    system then gives them to another thread, such as one of a library, and Python to this one.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, frame: came.append(number))
+        for number in STOPPING
+        if callable(signal.getsignal(number))
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)
 
 
 @contextmanager
@@ -146,7 +175,6 @@ def begin_worker(parent: int, prepare: Callable[[], None] | None) -> None:
     """Tie a new worker to its parent, and leave Ctrl-C to the parent."""
     # the parent decides, and tells the workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, told)
     end_with_parent(parent)
     if prepare is not None:
         prepare()
@@ -161,9 +189,13 @@ def told(number: int, frame: FrameType | None) -> None:
 def do_job(work: Callable[[Job], Answer], job: Job) -> Answer:
     """Do a job; a worker that is told to end in the middle of it is gone when it has unwound."""
     try:
+        signal.signal(signal.SIGTERM, told)
         return work(job)
     except Told:
         os._exit(128 + signal.SIGTERM)
+    finally:
+        # between jobs nothing is open, and what unwinds there would be a traceback
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def end_with_parent(parent: int) -> None:

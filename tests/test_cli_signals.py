@@ -6,11 +6,14 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from aespa_core.worker_pool import born_deaf_to_ctrl_c, signals_held_back
 
 ROOT = Path(__file__).resolve().parents[1]
 # Only a machine that stands still takes so long; nothing is measured by it.
@@ -156,6 +159,32 @@ def test_a_worker_that_is_still_starting_does_not_hear_ctrl_c(program, tmp_path,
     assert process.returncode == 130
     assert err.startswith("Stopped. ")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_waits_while_a_process_is_started(number):
+    """Python hears in its main thread what the system gave to any other."""
+    other = threading.Event()
+    thread = threading.Thread(target=other.wait, daemon=True)
+    thread.start()
+    before = signal.signal(number, signal.default_int_handler)
+    whole = []
+
+    def start() -> None:
+        with signals_held_back(), born_deaf_to_ctrl_c():
+            os.kill(os.getpid(), number)
+            time.sleep(0.1)
+            whole.append(number)
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start()
+        assert signal.getsignal(number) is signal.default_int_handler
+    finally:
+        signal.signal(number, before)
+        other.set()
+        thread.join()
+    assert whole == [number]
 
 
 def test_a_killed_command_takes_its_workers_along(program):
