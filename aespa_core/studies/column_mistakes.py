@@ -7,13 +7,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from aespa_core.studies.column_reading import scaling_of
 from aespa_core.studies.faults import Fault, Sheet
 from aespa_core.studies.unit_mistakes import (
     ABSOLUTE_ZERO_C,
     FAHRENHEIT,
     MISSING_CODES,
-    SCALINGS,
-    Scaling,
     fahrenheit_to_celsius,
     in_range,
     range_words,
@@ -24,10 +23,6 @@ SUMMER_LEAST_C: Final = 5.0
 ABSOLUTE_BY_DAY: Final = ("lst_day_c", "lst_2016_c", "lst_2022_c")
 # No tract's households live on less; a column of thousands of dollars does.
 INCOME_LEAST_USD: Final = 1_000.0
-# Of shares and indices, so many beyond ±1 are no slips: the column is scaled as a whole.
-SCALED_SHARE: Final = 0.1
-# Of its numbers, so many tell by how much; the others may be slips and codes.
-TELLING_SHARE: Final = 0.95
 
 
 @dataclass(frozen=True)
@@ -87,17 +82,6 @@ def anomaly_faults(sheet: Sheet, column: str, bounds: Bounds) -> list[Fault]:
             "add the mean that was taken off; this column holds temperatures",
         )
     ]
-
-
-def scaling_of(values: pd.Series, unit: str) -> Scaling | None:
-    """Tell by what a column of shares or indices is multiplied as a whole, if it is."""
-    known = values[np.isfinite(values) & ~values.isin(MISSING_CODES)]
-    sizes = known.abs() if unit.startswith("index") else known
-    if sizes.empty or (sizes > 1).mean() <= SCALED_SHARE:
-        return None
-    most = float(sizes.quantile(TELLING_SHARE))
-    likely = (one for one in SCALINGS if unit.startswith(one.unit))
-    return next((one for one in likely if most <= one.factor), None)
 
 
 def scaled_faults(sheet: Sheet, column: str, bounds: Bounds) -> list[Fault]:

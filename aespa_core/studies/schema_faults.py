@@ -11,14 +11,15 @@ import numpy.typing as npt
 import pandas as pd
 import pandera.pandas as pa
 
-from aespa_core.studies.column_mistakes import numbers_of, scaling_of
+from aespa_core.studies.column_mistakes import numbers_of
+from aespa_core.studies.column_reading import reading_of
 from aespa_core.studies.faults import EXAMINED_ROWS, Fault, Sheet, as_text
 from aespa_core.studies.listed_rows import listed, rows_in_words
 from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.number_text import DOTTED_THOUSANDS, Range, comma_of, explain_text
 from aespa_core.studies.polygon_faults import DROP
 from aespa_core.studies.table_file import bytes_as_text
-from aespa_core.studies.unit_mistakes import Scaling, explain_number, range_words
+from aespa_core.studies.unit_mistakes import Reading, explain_number, range_words
 
 ID_COLUMNS: Final = ("geoid", "origin", "destination")
 CHUNK_ROWS: Final = 250_000
@@ -169,8 +170,12 @@ def cell_faults(sheet: Sheet, columns: Mapping[str, pa.Column]) -> list[Fault]:
         wrong = wrong_cells(sheet.frame[name], column)
         rows = failing_rows(sheet.frame[name], column) if wrong is None else np.flatnonzero(wrong)
         if len(rows):
-            scaling = scaling_of(numbers_of(sheet, name), unit_of(column))
-            faults += sheet.faults_at(rows, partial(translate, sheet, name, column, scaling))
+            metadata = column.metadata or {}
+            reading = Reading()
+            if "low" in metadata:
+                ends = metadata["low"], metadata.get("high")
+                reading = reading_of(numbers_of(sheet, name), unit_of(column), *ends)
+            faults += sheet.faults_at(rows, partial(translate, sheet, name, column, reading))
     return faults
 
 
@@ -210,10 +215,8 @@ def failing_rows(values: pd.Series, column: pa.Column) -> list[int]:
     return sorted(rows)
 
 
-def translate(
-    sheet: Sheet, name: str, column: pa.Column, scaling: Scaling | None, row: int
-) -> Fault:
-    """Say in plain words what is wrong with one cell of a column that may be scaled as a whole."""
+def translate(sheet: Sheet, name: str, column: pa.Column, reading: Reading, row: int) -> Fault:
+    """Say in plain words what is wrong with one cell, by what its column is as a whole."""
     value = sheet.frame[name].iloc[row]
     meaning = (column.description or name).rstrip(".")
     if value is None or pd.isna(value):
@@ -236,7 +239,7 @@ def translate(
             metadata.get("low"),
             metadata.get("high"),
             nullable=bool(column.nullable),
-            scaling=scaling,
+            reading=reading,
         )
         return sheet.fault(row, name, value, *words)
     return sheet.fault(row, name, value, f"'{value}' does not fit", f"this column is: {meaning}")

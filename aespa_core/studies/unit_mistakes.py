@@ -16,6 +16,9 @@ MISSING_CODES: Final = (
 )
 ABSOLUTE_ZERO_C: Final = -273.15
 LANDSAT_SCALE, LANDSAT_OFFSET_K = 0.00341802, 149.0  # Collection 2, surface temperature
+MODIS_SCALE_K: Final = 0.02  # MOD11, MYD11: surface temperature
+# A slip in another unit is, put right, not farther than this from the column's usual number.
+NEAR_THE_USUAL: Final = 20.0
 LEAVE_EMPTY: Final = "leave it empty: an empty cell means not measured"
 WRITE_OR_DROP: Final = "write the value or drop the row"
 FAHRENHEIT: Final = (60.0, 200.0)
@@ -62,6 +65,12 @@ def landsat_to_kelvin(value: float) -> float:
     return LANDSAT_SCALE * value + LANDSAT_OFFSET_K
 
 
+def fahrenheit_to_kelvin(value: float) -> float:
+    """T[K] = (T[°F] − 32) / 1.8 + 273.15."""
+    return fahrenheit_to_celsius(value) - ABSOLUTE_ZERO_C
+
+
+# What is likeliest comes first.
 MISTAKES: Final = (
     Mistake("°C", 200, 373.15, "kelvin", "subtract 273.15", kelvin_to_celsius),
     Mistake(
@@ -75,12 +84,30 @@ MISTAKES: Final = (
         "°C", 20_000, 65_535, "a raw Landsat number", "times 0.00341802, plus 149.0, minus 273.15",
         lambda value: kelvin_to_celsius(landsat_to_kelvin(value)),
     ),
+    Mistake("°C", 60, 600, "tenths of °C", "divide by 10", lambda value: value / 10),
+    Mistake(
+        "°C", 20_000, 37_315, "hundredths of kelvin", "divide by 100 and subtract 273.15",
+        lambda value: kelvin_to_celsius(value / 100),
+    ),
+    Mistake(
+        "°C", 10_000, 18_657, "a raw MODIS number", "times 0.02, minus 273.15",
+        lambda value: kelvin_to_celsius(MODIS_SCALE_K * value),
+    ),
     Mistake("K", -30, 70, "°C", "add 273.15", lambda value: value - ABSOLUTE_ZERO_C),
+    Mistake(
+        "K", *FAHRENHEIT, "Fahrenheit", "subtract 32, divide by 1.8 and add 273.15",
+        fahrenheit_to_kelvin,
+    ),
     Mistake("K", 2_000, 3_731.5, "tenths of kelvin", "divide by 10", lambda value: value / 10),
     Mistake(
         "K", 20_000, 65_535, "a raw Landsat number", "times 0.00341802, plus 149.0",
         landsat_to_kelvin,
     ),
+    Mistake("K", 20_000, 37_315, "hundredths of kelvin", "divide by 100", lambda v: v / 100),
+    Mistake(
+        "K", 10_000, 18_657, "a raw MODIS number", "times 0.02", lambda v: MODIS_SCALE_K * v
+    ),
+    Mistake("K", 450, 671.67, "Rankine", "divide by 1.8", lambda value: value / 1.8),
 )  # fmt: skip
 
 
@@ -113,6 +140,28 @@ SCALINGS: Final = (
 )
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What the numbers of a column together say of their unit.
+
+    Attributes
+    ----------
+    whole
+        Whether most of them are out of place, so that it is the column and not a few slips.
+    scaling
+        Factor by which they are multiplied as a whole; None if they are not.
+    mistake
+        Unit in which they are written as a whole; None if none accounts for them.
+    usual
+        Median of those that are in place; None where none is.
+    """
+
+    whole: bool = False
+    scaling: Scaling | None = None
+    mistake: Mistake | None = None
+    usual: float | None = None
+
+
 def is_missing_code(value: float, unit: str) -> bool:
     """Whether a number is a code for *no value* in a column of this unit."""
     if any(math.isclose(value, code, rel_tol=1e-6) for code in MISSING_CODES):
@@ -128,7 +177,7 @@ def explain_number(
     high: float | None,
     *,
     nullable: bool = True,
-    scaling: Scaling | None = None,
+    reading: Reading = Reading(),
 ) -> tuple[str, str]:
     """Say why a number is out of place, and what would be right.
 
@@ -143,8 +192,8 @@ def explain_number(
         would leave it.
     nullable
         Whether the column may be without a value.
-    scaling
-        That of the column as a whole; None where only some of its numbers are out of place.
+    reading
+        What the column's numbers say together.
     """
     leave_empty = LEAVE_EMPTY if nullable else WRITE_OR_DROP
     if math.isinf(value):
@@ -157,14 +206,15 @@ def explain_number(
             f"0 is outside {range_words(low, high)} {unit}: here it stands for a missing value",
             f"correct it or {leave_empty}",
         )
-    for mistake in MISTAKES:
-        if unit == mistake.unit and mistake.low < value <= mistake.high:
+    for mistake in (m for m in MISTAKES if m.unit == unit):
+        if mistake.low < value <= mistake.high and fits(mistake, value, reading):
             right = mistake.right(value)
             if in_range(right, low, high):
                 return (
                     f"{value:.10g} looks like {mistake.words}",
                     f"{mistake.cure} → {right:.2f} {unit}",
                 )
+    scaling = reading.scaling
     for likely in SCALINGS if scaling is None else (scaling,):
         size = abs(value) if likely.unit == "index" else value
         alone = scaling is None and likely.over < size <= likely.factor
@@ -176,10 +226,17 @@ def explain_number(
                 f"{value:.10g} looks like {likely.words}",
                 f"divide {what} by {likely.factor:g} → {right:.4g}{more}",
             )
-    return (
-        f"{value:.10g} is outside {range_words(low, high)} {unit}",
-        f"correct it or {leave_empty}",
-    )
+    outside = f"{value:.10g} is outside {range_words(low, high)} {unit}"
+    if reading.whole:
+        return outside, f"most of the column is: write it in {unit}"
+    return outside, f"correct it or {leave_empty}"
+
+
+def fits(mistake: Mistake, value: float, reading: Reading) -> bool:
+    """Whether a number may be written in a unit, by what the others of its column are."""
+    if reading.whole:
+        return mistake == reading.mistake
+    return reading.usual is None or abs(mistake.right(value) - reading.usual) <= NEAR_THE_USUAL
 
 
 def in_range(value: float, low: float | None, high: float | None) -> bool:
