@@ -8,7 +8,8 @@ from typing import Final
 
 from aespa_core.errors import AespaError, ConfigError, StudyError
 from aespa_core.names import ascii_controls, plain_name
-from aespa_core.studies.info import INFO_FILE, StudyInfo, read_info
+from aespa_core.studies.info import INFO_FILE, StudyInfo, info_path, read_info
+from aespa_core.studies.manifest import MANIFEST
 from aespa_core.studies.reserved_names import (
     ROOT,
     shadowing_problem,
@@ -30,6 +31,8 @@ __all__ = (
 ATLAS: Final = ROOT / "assets" / "atlas"
 # Simulated metros with estimates of the multimodal model; `aespa demo build` makes it.
 DEMO: Final = ROOT / "assets" / "demo"
+# By one of these a folder is known whose study.toml was renamed or taken away.
+ONLY_IN_STUDIES: Final = (MANIFEST, "tracts.parquet", "cells.parquet")
 LONGEST: Final = 80
 SHOWN_IDS: Final = 20
 
@@ -48,12 +51,18 @@ def list_studies() -> list[Listed]:
     """Every study that can be shown, atlas and demo first; a broken one comes with its problem."""
     shipped = [folder for folder in (ATLAS, DEMO) if (folder / INFO_FILE).is_file()]
     mine = studies_folder()
-    found = (path.parent for path in sorted(mine.glob(f"*/{INFO_FILE}")) if mine.is_dir())
+    found = sorted(mine.iterdir()) if mine.is_dir() else []
     # a folder being written beside its target starts with a dot
-    own = [folder for folder in found if not folder.name.startswith(".")]
+    own = [folder for folder in found if not folder.name.startswith(".") and is_meant(folder)]
     return [listed(folder) for folder in shipped] + [
         shadowing(folder) if shadows(folder) else listed(folder) for folder in own
     ]
+
+
+def is_meant(folder: Path) -> bool:
+    """Whether a folder is a study, or was one before its ``study.toml`` was lost."""
+    # what may not be looked at is none, and raises nothing
+    return any(os.path.isfile(folder / name) for name in (INFO_FILE, *ONLY_IN_STUDIES))
 
 
 def shadowing(folder: Path) -> Listed:
@@ -69,6 +78,10 @@ def listed(folder: Path) -> Listed:
     except ConfigError as error:
         words = ascii_controls(folder.name)[:LONGEST]
         return Listed(words, folder, None, f"{error} Rename the folder.")
+    try:
+        info_path(folder)
+    except StudyError as error:
+        return Listed(name, folder, None, str(error))
     try:
         status = (folder / INFO_FILE).stat()
         return looked_at(name, folder, status.st_mtime_ns, status.st_size, status.st_ino)

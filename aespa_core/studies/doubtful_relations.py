@@ -15,6 +15,7 @@ TEMPERATURES: Final = (
 )
 # One row a tract, so that a tract without one is a tract that nothing is known of.
 BY_TRACT: Final = ("temperature", "proxies")
+ESTIMATES: Final = "estimates"
 SHARES_OF_PEOPLE: Final = (
     *("white_share", "poverty_share", "unemployment_share", "under_5_share", "over_64_share"),
     "no_vehicle_share",
@@ -32,10 +33,10 @@ def relation_notices(sheets: Mapping[str, Sheet]) -> list[Notice]:
     tracts = sheets.get("tracts")
     if tracts is None:
         return []
-    notices = weightless_notices(tracts)
-    for name in BY_TRACT:
-        if name in sheets:
-            notices += rowless_notices(sheets[name], tracts)
+    notices = weightless_notices(tracts) + unpeopled_notices(tracts)
+    for name, sheet in sheets.items():
+        if name in BY_TRACT or name.partition("/")[0] == ESTIMATES:
+            notices += rowless_notices(sheet, tracts)
     if "temperature" in sheets:
         notices += level_notices(sheets["temperature"], tracts)
     return notices
@@ -53,9 +54,26 @@ def weightless_notices(tracts: Sheet) -> list[Notice]:
     return [Notice(tracts.file, "population", problem, len(tracts.frame))]
 
 
+def unpeopled_notices(tracts: Sheet) -> list[Notice]:
+    """Count tracts of which nobody says how many people live there, where others say it."""
+    if "population" not in tracts.frame:
+        return []
+    missing = tracts.frame["population"].isna()
+    if not missing.any() or missing.all():
+        return []
+    problem = (
+        f"{int(missing.sum()):,} of {len(missing):,} tracts do not say how many people live there: "
+        f"these count for nobody (the first is tract {tracts.frame['geoid'][missing.idxmax()]})"
+    )
+    return [Notice(tracts.file, "population", problem, int(missing.sum()))]
+
+
 def rowless_notices(sheet: Sheet, tracts: Sheet) -> list[Notice]:
-    """Count tracts that a table of tracts has no row of."""
+    """Count tracts that a table of tracts has no row of, in the metros that it is about."""
     ids = tracts.frame["geoid"]
+    if "metro" in sheet.frame:
+        # a run may be of one metro alone
+        ids = ids[tracts.frame["metro"].isin(sheet.frame["metro"].unique())]
     without = ids[~is_among(ids, sheet.frame["geoid"])]
     if without.empty:
         return []

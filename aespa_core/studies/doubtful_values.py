@@ -1,6 +1,5 @@
 """Values that are kept and counted: right as they stand, but not what they seem to be."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import geopandas as gpd
@@ -9,16 +8,13 @@ import pandera.pandas as pa
 from aespa_core.names import shown
 from aespa_core.studies.borders import GEOMETRY, form_notices
 from aespa_core.studies.column_mistakes import numbers_of
+from aespa_core.studies.doubtful_numbers import SCALE_ENDS, number_notices
 from aespa_core.studies.faults import Notice, Sheet
 from aespa_core.studies.listed_rows import rows_in_words
 from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.place_faults import covered_m2
 from aespa_core.studies.tables import PLACE_TABLES
 
-# The Census Bureau's codes for medians beyond the ends of its scale, and what they stand for.
-SCALE_ENDS: Final[Mapping[str, Mapping[float, str]]] = {
-    "median_household_income_usd": {2_499.0: "under 2,500", 250_001.0: "over 250,000"},
-}
 # Borders are drawn coarser than land is measured, but not by so much.
 SLIVER: Final = 0.05
 # Temperatures of which one in a summer's day would be a frost.
@@ -35,6 +31,7 @@ def notices_of(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Notice]:
         *form_notices(sheet),
         *empty_notices(sheet, schema),
         *scale_notices(sheet),
+        *number_notices(sheet, schema),
         *zero_notices(sheet),
         *land_notices(sheet),
         *unread_notices(sheet, schema),

@@ -13,8 +13,11 @@ from aespa_core.studies.faults import Fault, Sheet
 GEOID: Final = r"\d{11}"
 # "1001020100.0": pandas and spreadsheets make floats of ids when a row is empty
 FLOAT_TAIL: Final = r"\.0+$"
-# 1400000US, 14000US, and 1500000US of block groups: how census tables begin their ids
-CENSUS_PREFIX: Final = r"^1[45]0\d{2,4}US|^US"
+# 1400000US, 14000US, US1400000, and 1500000US of block groups: how census tables begin their ids
+CENSUS_PREFIX: Final = r"^1[45]0\d{2,4}US|^US1[45]00000|^US"
+# G01000100201000 of the NHGIS: a 0 after the state and one after the county
+GISJOIN: Final = r"^G(\d{2})0(\d{3})0(\d{6})$"
+PLACES: Final = r"\1\2\3"
 # what spreadsheets and atlases put between or around the digits: 01-001-020100, '01001020100
 SEPARATORS: Final = r"(?<=\d)[ -](?=\d)|^['\"`]|['\"]$"
 EXPONENT: Final = r"\d(?:[.,]\d+)?[eE]\+?\d+"
@@ -40,6 +43,7 @@ def mended(ids: pd.Series) -> pd.Series:
         text = whole.astype("Int64").astype("string")
     else:
         text = ids.astype("string").str.strip().str.replace(CENSUS_PREFIX, "", regex=True)
+        text = text.str.replace(GISJOIN, PLACES, regex=True)
     text = text.str.replace(FLOAT_TAIL, "", regex=True)
     # pyarrow's expressions look neither back nor ahead
     odd = text.str.contains(r"[^\d]", regex=True).fillna(False).astype(bool)
@@ -70,6 +74,7 @@ def explain_geoid(value: object) -> tuple[str, str]:
     if re.fullmatch(EXPONENT, words):
         return f"'{value}' is an id that a spreadsheet has rounded", EXPORT_AGAIN
     bare = re.sub(SEPARATORS, "", re.sub(FLOAT_TAIL, "", re.sub(CENSUS_PREFIX, "", words)))
+    bare = re.sub(GISJOIN, PLACES, bare)
     right = bare.zfill(11) if re.fullmatch(r"\d{10}", bare) else bare
     if re.fullmatch(r"\d{12}|\d{15}", bare):
         kind = "block group" if len(bare) == 12 else "block"
@@ -84,6 +89,8 @@ def explain_geoid(value: object) -> tuple[str, str]:
         )
     if re.match(CENSUS_PREFIX, words):
         return f"'{value}' carries the prefix of a census table", f"write '{right}'"
+    if re.fullmatch(GISJOIN, words):
+        return f"'{value}' is a GISJOIN, with a 0 after state and county", f"write '{right}'"
     if words.endswith(".0"):
         return f"'{value}' was read as a float", f"read ids as text and write '{right}'"
     if words.isdigit() and len(words) == 10:

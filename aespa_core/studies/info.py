@@ -1,6 +1,7 @@
 """``study.toml``: what a study says of itself, read with every fault named."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,7 @@ from aespa_core.names import ascii_controls, shown
 from aespa_core.settings_file import read_toml
 from aespa_core.studies.atomic import write_text
 from aespa_core.studies.manifest import leads_outside
+from aespa_core.studies.nearest_name import nearest_name
 
 KINDS: Final = ("simulated", "observed", "estimated")
 INFO_FILE: Final = "study.toml"
@@ -69,7 +71,10 @@ def info_path(folder: Path) -> Path:
         raise StudyError(f"{folder} is a file: a study is a folder with a {INFO_FILE} in it.")
     path = folder / INFO_FILE
     if not path.is_file():
-        raise StudyError(f"{folder} has no {INFO_FILE}: a study folder starts with one.")
+        names = (entry.name for entry in folder.glob("*") if entry.is_file())
+        meant = next((name for name in sorted(names) if name.lower().startswith(INFO_FILE)), None)
+        cure = f"rename '{meant}' to that" if meant else "a study folder starts with one"
+        raise StudyError(f"{folder} has no {INFO_FILE}: {cure}.")
     if leads_outside(path, folder):
         raise StudyError(f"{path} leads out of the study: copy what it leads to into the study.")
     return path
@@ -92,17 +97,13 @@ def read_fields(path: Path) -> dict[str, Any]:
 def info_faults(fields: dict[str, Any]) -> list[InfoFault]:
     """List every fault of the parsed fields: unknown and missing keys, wrong kinds of value."""
     known = (*TEXT_KEYS, *LIST_KEYS)
-    faults = [
-        InfoFault(
-            key, None, f"unknown key {shown(key)}", f"remove it; known keys are {', '.join(known)}"
-        )
-        for key in fields
-        if key not in known
-    ]
+    lacking = [key for key in known if key not in fields]
+    meant = {key: nearest_name(key, lacking) for key in fields if key not in known}
+    faults = [unknown_key(key, meant[key], known) for key in meant]
     faults += [
         InfoFault(key, None, f"the key '{key}' is missing", "add it")
-        for key in known
-        if key not in fields and key != "notes"
+        for key in lacking
+        if key != "notes" and key not in meant.values()
     ]
     faults += [
         InfoFault(key, shown(fields[key]), f"'{key}' is not text", "put it in quotes")
@@ -126,6 +127,12 @@ def info_faults(fields: dict[str, Any]) -> list[InfoFault]:
         remedy = f"must be one of {', '.join(KINDS)}"
         faults.append(InfoFault("kind", shown(kind), f"kind is {shown(kind)}", remedy))
     return faults
+
+
+def unknown_key(key: str, meant: str | None, known: Sequence[str]) -> InfoFault:
+    """Name a key that nobody reads, and the missing one that it may be."""
+    remedy = f"rename it to '{meant}'" if meant else f"remove it; known keys are {', '.join(known)}"
+    return InfoFault(key, None, f"unknown key {shown(key)}", remedy)
 
 
 def is_short_line(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -14,7 +13,6 @@ import pandera.pandas as pa
 from aespa_core.studies.column_mistakes import numbers_of
 from aespa_core.studies.column_reading import reading_of
 from aespa_core.studies.faults import EXAMINED_ROWS, Fault, Sheet, as_text
-from aespa_core.studies.listed_rows import listed, rows_in_words
 from aespa_core.studies.nearest_name import nearest_name
 from aespa_core.studies.number_text import DOTTED_THOUSANDS, Range, comma_of, explain_text
 from aespa_core.studies.polygon_faults import DROP
@@ -25,8 +23,6 @@ ID_COLUMNS: Final = ("geoid", "origin", "destination")
 CHUNK_ROWS: Final = 250_000
 # The tables that say which tracts there are, of places and of the atlas.
 HOMES: Final = ("tracts.parquet", "estimates.parquet")
-# So many pairs of keys are marked one by one: all of 3,000 tracts.
-MARKED_PLACES: Final = 9_000_000
 PLAIN_TYPES: Final = {"int64": "integers", "bool": "true or false"}
 
 
@@ -60,7 +56,7 @@ def type_faults(sheet: Sheet, name: str, column: pa.Column) -> list[Fault]:
         return [sheet.fault(None, name, None, problem, remedy)]
     if fits(values, wanted):
         return []
-    found = str(values.dtype)
+    found = plain_kind(str(values.dtype))
     if wanted.startswith("float") and (is_text(values) or values.dtype == object):
         return text_faults(sheet, name, column, found)
     plain = "text" if wanted.startswith("str") else PLAIN_TYPES.get(wanted, wanted)
@@ -68,7 +64,11 @@ def type_faults(sheet: Sheet, name: str, column: pa.Column) -> list[Fault]:
     example = values.iloc[0] if len(values) else None
     return [
         sheet.fault(
-            None, name, example, f"the column is {found}, not {plain}", f"store it as {plain}"
+            None,
+            name,
+            example,
+            f"the column is {found}, not {plain}",
+            f"store it as {plain}",
         )
     ]
 
@@ -101,8 +101,16 @@ def text_faults(sheet: Sheet, name: str, column: pa.Column, found: str) -> list[
     if numbers.notna().any() or not faults:
         example = values[numbers.notna()].iloc[0] if numbers.notna().any() else None
         remedy = f"store the column as floats in {unit_of(column)}"
-        faults.insert(0, sheet.fault(None, name, example, f"numbers are stored as {found}", remedy))
+        faults.insert(
+            0,
+            sheet.fault(None, name, example, f"numbers are stored as {found}", remedy),
+        )
     return faults
+
+
+def plain_kind(dtype: str) -> str:
+    """Name a type of pandas as one who never met it would."""
+    return {"str": "text", "string": "text", "object": "mixed values"}.get(dtype, dtype)
 
 
 def is_number(values: pd.Series) -> bool:
@@ -117,47 +125,6 @@ def is_text(values: pd.Series) -> bool:
     return bool(
         pd.api.types.is_string_dtype(values.dropna()) or values.isna().all()
     ) and not isinstance(values.dtype, pd.CategoricalDtype)
-
-
-def duplicate_faults(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Fault]:
-    """Find the rows whose key stands in another row too: one fault for the first of each key."""
-    key = [name for name in schema.unique or [] if name in sheet.frame]
-    if len(key) != len(schema.unique or []) or not key:
-        return []
-    keys = sheet.frame[key]
-    if all_different(keys):
-        return []
-    twice = keys.duplicated(keep=False) & keys.notna().all(axis=1)
-    if not twice.any():
-        return []
-    repeated = keys[twice]
-    group = repeated.groupby(key, sort=False).ngroup().to_numpy()
-    # the first row of each key that stands more than once
-    firsts = np.unique(group, return_index=True)[1]
-    rows = repeated.index.to_numpy()[np.sort(firsts)]
-    places = repeated.index.to_numpy()[group == 0]
-    values = keys.loc[rows[0]].tolist()
-    shown = " ".join(str(value) for value in values)
-    problem = f"{' and '.join(key)} {shown} stands in {len(places):,} rows"
-    problem += f" ({rows_in_words(places, len(places))})"
-    fault = sheet.fault(int(rows[0]), key[-1], values[-1], problem, "keep one of them")
-    return [replace(fault, rows=listed(rows) if len(rows) > 1 else (), count=len(rows))]
-
-
-def all_different(keys: pd.DataFrame) -> bool:
-    """Whether no row is like another, told in a fraction of the time that finding them takes."""
-    place = np.zeros(len(keys), dtype=np.int64)
-    size = 1
-    for name in keys:
-        codes, values = pd.factorize(keys[name])
-        size *= len(values) + 1
-        if size > max(4 * len(keys), MARKED_PLACES):
-            return False
-        place *= len(values) + 1
-        place += codes + 1
-    taken = np.zeros(size, dtype=bool)
-    taken[place] = True
-    return np.count_nonzero(taken) == len(keys)
 
 
 def cell_faults(sheet: Sheet, columns: Mapping[str, pa.Column]) -> list[Fault]:

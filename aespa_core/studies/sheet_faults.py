@@ -9,13 +9,13 @@ import pandera.pandas as pa
 from aespa_core.studies.column_mistakes import Bounds, column_mistakes
 from aespa_core.studies.faults import Fault, Sheet
 from aespa_core.studies.geoids import geoid_faults, mended
+from aespa_core.studies.key_faults import duplicate_faults
 from aespa_core.studies.metro_faults import METRO, metro_name_faults
 from aespa_core.studies.polygon_faults import polygon_faults
 from aespa_core.studies.schema_faults import (
     ID_COLUMNS,
     cell_faults,
     column_faults,
-    duplicate_faults,
     unit_of,
 )
 

@@ -17,6 +17,11 @@ MOST_RUNS: Final = 100
 AS_ONE_FILE: Final = "write the table as one Parquet file of that name"
 # Of files that may be meant as tables.
 TABLE_ENDINGS: Final = (".parquet", ".geoparquet", ".pq", ".parq")
+# As other programs write tables; read is Parquet alone.
+OTHER_ENDINGS: Final = (
+    *(".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".dbf", ".json", ".feather", ".arrow"),
+    *(".gpkg", ".geojson", ".shp"),
+)
 
 
 def run_name_faults(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> list[Fault]:
@@ -62,6 +67,11 @@ def strange_files(path: Path, declared: Mapping[str, pa.DataFrameSchema]) -> lis
             known = f": rename it to '{meant}.parquet' if it is that" if meant else ""
             kind = "folder" if entry.is_dir() else "file"
             notices.append(Notice(entry.name, None, f"nobody reads this {kind}{known}", 0))
+        elif entry.suffix.lower() in OTHER_ENDINGS:
+            # of all that people keep beside a study, what has the name of a table
+            if meant := nearest_name(entry.stem, tables):
+                problem = f"nobody reads this file: write it as '{meant}.parquet' if it is that"
+                notices.append(Notice(entry.name, None, problem, 0))
         elif entry.is_dir() and entry.name not in folders and any(entry.glob("*.parquet")):
             meant = nearest_name(entry.name, sorted(folders))
             known = f": rename it to '{meant}' if it is that" if meant else ""

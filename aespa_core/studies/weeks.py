@@ -40,7 +40,7 @@ class WeekGaps:
     unfilled
         Metro → hours that all its tracts lack, too many in a row to be filled.
     short
-        Tracts that lack other hours: they count as without a week.
+        Tracts that lack other hours, or numbers in them: they count as without a week.
     """
 
     tracts: int
@@ -64,9 +64,9 @@ class WeekGaps:
             ),
             *(
                 (
-                    f"mobility.parquet: {len(self.short):,} of {self.tracts:,} tracts have fewer "
-                    f"than {HOURS_OF_WEEK} hours and count as without a week (the first is tract "
-                    f"{self.short[0]}).",
+                    f"mobility.parquet: {len(self.short):,} of {self.tracts:,} tracts lack an hour "
+                    f"of the {HOURS_OF_WEEK}, or a number in one, and count as without a week (the "
+                    f"first is tract {self.short[0]}).",
                 )
                 if self.short
                 else ()

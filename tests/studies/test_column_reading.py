@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,7 +66,7 @@ def test_a_column_in_no_unit_is_written_again(folder):
 
 
 def test_a_slip_is_read_by_what_the_others_are(folder):
-    def change(frame):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
         values = spread(25.0, 40.0)
         values[[3, 5, 7]] = 273.51, 298.4, 93.2
         return frame.assign(lst_day_c=values)

@@ -223,7 +223,7 @@ def test_weeks_that_are_not_whole_are_told(folder):
     (notice,) = told(folder, "mobility", lambda f: f[f["hour_of_week"] != 2])
     assert "the 3 tracts of 'gridville' have 167 of 168 hours: Monday 02:00 is missing" in notice
     notices = told(folder, "mobility", lambda f: f.drop(index=f.index[5]))
-    assert "1 of 3 tracts have fewer than 168 hours" in notices[-1]
+    assert "1 of 3 tracts lack an hour of the 168, or a number in one" in notices[-1]
 
 
 @pytest.mark.parametrize("hidden", [0.4, -0.02, 1.0])

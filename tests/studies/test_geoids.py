@@ -26,6 +26,8 @@ def test_every_way_through_numbers_comes_back(ids):
         whole.astype(str),
         whole.astype(float).astype(str),
         "1400000US" + right,
+        "US1400000" + right,
+        "G" + right.str[:2] + "0" + right.str[2:5] + "0" + right.str[5:],
     ):
         assert mended(broken).tolist() == ids
 

@@ -8,7 +8,7 @@ from tests.studies.planting import plant
 @pytest.mark.parametrize(
     ("table", "column", "kind", "problem"),
     [
-        ("proxies", "canopy", "str", "numbers are stored as str"),
+        ("proxies", "canopy", "str", "numbers are stored as text"),
         ("mobility", "hour_of_week", "float64", "the column is float64, not integers"),
         ("estimates/tract_model", "extrapolated", "int64", "the column is int64, not true or"),
         ("temperature", "source", "category", "the column is category, not text"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from aespa_core.studies.catalogue import list_studies
 from aespa_core.studies.folder import open_study
 from aespa_core.studies.manifest import write_manifest
 from aespa_core.studies.validation import examine
@@ -79,3 +80,26 @@ def test_a_folder_in_place_of_a_run_is_told(folder):
         "estimates/tract_model.parquet: nobody reads this folder: write the table as one Parquet "
         "file of that name"
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("proxies.csv", "proxies"), ("Temperature 2020.xlsx", "temperature")]
+)
+def test_a_table_as_other_programs_write_it(folder, name, meant):
+    (folder / name).write_text("geoid\n")
+    (folder / "licence.txt").write_text("x")
+    assert told(folder) == [
+        f"{name}: nobody reads this file: write it as '{meant}.parquet' if it is that"
+    ]
+
+
+def test_a_study_without_its_first_file_is_listed_with_the_cure(folder, monkeypatch):
+    monkeypatch.setenv("AESPA_STUDIES", str(folder.parent))
+    (folder / "study.toml").rename(folder / "study.toml.txt")
+    (folder.parent / "notes").mkdir()
+    (mine,) = [study for study in list_studies() if study.path.parent == folder.parent]
+    assert mine.info is None
+    assert mine.problem == f"{folder} has no study.toml: rename 'study.toml.txt' to that."
+    (folder / "study.toml.txt").unlink()
+    (mine,) = [study for study in list_studies() if study.path.parent == folder.parent]
+    assert mine.problem == f"{folder} has no study.toml: a study folder starts with one."

@@ -7,6 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aespa_core.errors import StudyError
+from aespa_core.studies.atomic import write_parquet
+from aespa_core.studies.manifest import write_manifest
+from aespa_core.studies.validation import examine
 from aespa_core.studies.weeks import CHANNELS, week_gaps, whole_weeks
 
 GEOID = np.array([f"01001{n:06d}" for n in range(6)])
@@ -87,7 +90,7 @@ def test_an_hour_that_some_tracts_have_hides_those_that_lack_it():
     assert np.isnan(weeks.values[:2]).all()
     assert (weeks.values[2:] == WHOLE.values[2:]).all()
     assert (weeks.gaps.filled, weeks.gaps.short) == ({}, tuple(GEOID[:2]))
-    assert "2 of 6 tracts have fewer than 168 hours" in weeks.gaps.sentences()[0]
+    assert "2 of 6 tracts lack an hour of the 168, or a number in one" in weeks.gaps.sentences()[0]
     assert GEOID[0] in weeks.gaps.sentences()[0]
 
 
@@ -151,3 +154,17 @@ def test_what_is_told_and_what_is_there_agree(holes, everywhere):
         own = measured.loc[GEOID[row]]
         assert (weeks.values[row, own.index, 0] == own.to_numpy()).all()
     assert bool(weeks.gaps.sentences()) == (len(table) < len(made_table()))
+
+
+def test_hours_of_the_day_are_no_week(folder):
+    hours = np.arange(168)
+    table = pd.DataFrame(
+        {"geoid": "01001020100", "hour_of_week": hours % 24, "visits": 5.0, "outbound": 5.0}
+    )
+    write_parquet(folder / "mobility.parquet", table)
+    write_manifest(folder)
+    (fault,) = examine(folder).faults
+    assert "the hours run from 0 to 23 and a tract has them several times" in fault.problem
+    write_parquet(folder / "mobility.parquet", table.assign(hour_of_week=hours))
+    write_manifest(folder)
+    assert examine(folder).faults == ()
