@@ -192,9 +192,26 @@ SIBLINGS: Final[tuple[Sibling, ...]] = (
         raw_Landsat_numbers=recast(
             "temperature", "lst_day_c", lambda v: ((v + 273.15 - 149.0) / 0.00341802).round()
         ),
+        tenths_of_degrees=recast("temperature", "lst_day_c", lambda v: 10 * v),
+        hundredths_of_kelvin=recast("temperature", "lst_day_c", lambda v: 100 * (v + 273.15)),
+        raw_MODIS_numbers=recast(
+            "temperature", "lst_day_c", lambda v: ((v + 273.15) / 0.02).round()
+        ),
+        shares_in_percent_in_some_rows=recast(
+            "tracts", "white_share", lambda v: v.where(np.arange(len(v)) % 3 > 0, 100 * v)
+        ),
         canopy_in_percent=recast("proxies", "canopy", lambda v: 100 * v),
         index_times_10000=recast("proxies", "ndvi", lambda v: 10_000 * v),
     ),
+    *of(
+        "units", "counted",
+        incomes_of_a_month=recast("tracts", INCOME, lambda v: v / 12),
+        people_in_thousands=recast("tracts", "population", lambda v: v / 1_000),
+        some_incomes_in_thousands=recast(
+            "tracts", INCOME, lambda v: v.where(np.arange(len(v)) % 9 > 0, v / 1_000)
+        ),
+    ),
+    *of("codes", "counted", incomes_of_nines=in_income(9_999.0, 4)),
     *of(
         "units", "honest",
         incomes_in_thousands=recast("tracts", INCOME, lambda v: v / 1_000),

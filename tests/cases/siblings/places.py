@@ -158,6 +158,8 @@ SIBLINGS: Final = (
             "ids that Excel rounded": lambda v: v.astype("int64") // 10_000 * 1e4,
             "ids as exponents": lambda v: [f"{int(x):.5E}" for x in v],
             "ids with 1400000US before": lambda v: "1400000US" + v,
+            "ids with US1400000 before": lambda v: "US1400000" + v,
+            "ids of the NHGIS": lambda v: "G" + v.str[:2] + "0" + v.str[2:5] + "0" + v.str[5:],
             "ids of ten digits": lambda v: v.str.lstrip("0"),
             "block groups of twelve digits": lambda v: v + "1",
             "ids with a space": lambda v: v.str[:2] + " " + v.str[2:],
