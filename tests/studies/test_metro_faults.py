@@ -104,3 +104,11 @@ def test_metros_that_are_no_text_are_told_as_that_alone(folder, kind):
         faults = plant(folder, table, change)
     assert all("not text" in fault.problem for fault in faults)
     assert len(faults) == 2
+
+
+def test_no_cure_takes_a_metro_from_where_it_is_at_fault(folder):
+    """To write what the tracts have now would break what their own cure then mends."""
+    faults = plant(folder, "tracts", of_rows("Gridville", slice(0, 60)))
+    assert {fault.file for fault in faults} == {"tracts.parquet"}
+    assert faults[0].remedy == "write 'gridville' in every row"
+    assert plant(folder, "tracts", lambda frame: frame.assign(metro="gridville")) == []

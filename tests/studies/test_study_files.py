@@ -103,3 +103,12 @@ def test_a_study_without_its_first_file_is_listed_with_the_cure(folder, monkeypa
     (folder / "study.toml.txt").unlink()
     (mine,) = [study for study in list_studies() if study.path.parent == folder.parent]
     assert mine.problem == f"{folder} has no study.toml: a study folder starts with one."
+
+
+@pytest.mark.parametrize(("slip", "key"), [("licenses", "licences"), ("knid", "kind")])
+def test_a_key_with_a_slip_is_renamed_and_keeps_its_value(folder, slip, key):
+    toml = folder / "study.toml"
+    toml.write_text(toml.read_text().replace(f"{key} =", f"{slip} ="))
+    write_manifest(folder)
+    (fault,) = examine(folder).faults
+    assert (fault.problem, fault.remedy) == (f"unknown key '{slip}'", f"rename it to '{key}'")
