@@ -61,8 +61,11 @@ def list_studies() -> list[Listed]:
 
 def is_meant(folder: Path) -> bool:
     """Whether a folder is a study, or was one before its ``study.toml`` was lost."""
-    # what may not be looked at is none, and raises nothing
-    return any(os.path.isfile(folder / name) for name in (INFO_FILE, *ONLY_IN_STUDIES))
+    try:
+        return any((folder / name).is_file() for name in (INFO_FILE, *ONLY_IN_STUDIES))
+    except OSError:
+        # what may not be looked at
+        return False
 
 
 def shadowing(folder: Path) -> Listed:
