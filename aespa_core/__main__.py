@@ -1,46 +1,20 @@
-"""The command line: assembles the groups of commands; bad input is one sentence and exit code 2."""
+"""The command line: bad input is one sentence and exit code 2, a stop one and its own code."""
 
-from aespa_core.commands import (
-    atlas,
-    attribute,
-    bench,
-    demo,
-    disparity,
-    embed,
-    predict,
-    study,
-    train,
-    whatif,
-)
-from aespa_core.commands.answer import answer
-from aespa_core.commands.command_line import Commands
-
-app = Commands(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Urban heat per census tract: estimates, physical reasons, and who bears it.",
-)
-app.add_typer(study.app, name="study")
-app.add_typer(atlas.app, name="atlas")
-app.add_typer(demo.app, name="demo")
-app.add_typer(bench.app, name="bench")
-app.command("embed")(embed.embed_command)
-app.command("train")(train.train_command)
-app.command("predict")(predict.predict_command)
-app.command("attribute")(attribute.attribute_command)
-app.command("whatif")(whatif.whatif_command)
-app.command("disparity")(disparity.disparity_command)
-
-
-@app.callback()
-def root() -> None:
-    """Urban heat per census tract: estimates, physical reasons, and who bears it."""
+from aespa_core.commands.stopping import answer_at_once, as_before, leave
 
 
 def main() -> None:
     """Run the command line."""
-    if code := answer(app):
+    before = answer_at_once()
+    # imported here: it takes a while, in which Ctrl-C is heard already
+    from aespa_core.commands.answer import answer
+    from aespa_core.commands.every_command import app
+
+    as_before(before)
+    code = answer(app)
+    if code > 128:
+        leave(code)
+    if code:
         raise SystemExit(code)
 
 

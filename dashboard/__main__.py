@@ -1,6 +1,7 @@
 """Start the dashboard: say what opens, then hand over to Streamlit.
 
-``python -m dashboard`` serves until stopped (Ctrl-C ends it with 130, SIGTERM with 0);
+``python -m dashboard`` serves until stopped (Ctrl-C ends it with 130, SIGTERM with 0; where the
+server ends by itself, its exit code is said and given);
 ``python -m dashboard --check`` starts the server, fetches the page, prints the same lines and
 stops.
 """
@@ -24,7 +25,7 @@ from aespa_core.studies.folder import open_study
 from dashboard import static_files
 from dashboard.allowed_hosts import public_origins
 from dashboard.free_port import Port, free_port, port_number
-from dashboard.server_process import started, stop_signals
+from dashboard.server_process import ending, started, stop_signals
 
 APP = ROOT / "dashboard" / "app.py"
 CONFIG = ROOT / "streamlit_config" / "config.toml"
@@ -105,13 +106,19 @@ def serve(port: Port, *, check: bool) -> int:
         if check:
             answered = page_answers(address, server, stop_requests)
             print("The page answers." if answered else "The page did not answer.", flush=True)
+            if server.returncode is not None and not stop_requests:
+                print(ending(server.returncode), file=sys.stderr)
             return 0 if answered else 1
         while server.poll() is None and not stop_requests:
             time.sleep(POLL_SECONDS)
     if signal.SIGINT in stop_requests:
         print("The dashboard is stopped; studies and runs are kept.")
         return 130
-    return 0 if stop_requests else server.returncode
+    if stop_requests:
+        return 0
+    print(ending(server.returncode), file=sys.stderr)
+    # whatever it says of itself: nobody asked it to end
+    return 128 - server.returncode if server.returncode < 0 else server.returncode or 1
 
 
 def main() -> int:

@@ -56,6 +56,25 @@ def started(
         stop(server)
 
 
+def ending(code: int) -> str:
+    """Say that a server ended by itself, how, and where to look for the reason."""
+    if code >= 0:
+        return f"The dashboard's server ended with exit code {code}: its last lines above say why."
+    return (
+        f"The dashboard's server was ended by the signal {signal_name(-code)} (exit code "
+        f"{128 - code}): look for who sent it, such as the system for want of memory (its log says "
+        "so), and start it again."
+    )
+
+
+def signal_name(number: int) -> str:
+    """Give a signal's name; its number where this system has none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
+
+
 def stop(server: subprocess.Popen[bytes]) -> None:
     """Ask a server and its children to end, and end after some seconds those that did not."""
     if sys.platform == "win32":

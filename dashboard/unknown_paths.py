@@ -1,5 +1,6 @@
 """Addresses below those of the pages, where Streamlit gives a page that finds none of its files."""
 
+import errno
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
@@ -41,7 +42,14 @@ class UnknownPaths:
             if not refused:
                 await send(message)
 
-        await self.app(scope, receive, send_unless_page)
+        try:
+            await self.app(scope, receive, send_unless_page)
+        except OSError as error:
+            # a name longer than any file's, which the file system is asked for all the same
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            sentence = f"There is no file '{short(asked)}'.\n"
+            await PlainTextResponse(sentence, HTTPStatus.NOT_FOUND)(scope, receive, send)
 
 
 def is_page(answer: Message) -> bool:

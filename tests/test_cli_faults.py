@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from aespa_core.__main__ import app
 from aespa_core.commands.answer import one_line
 from aespa_core.commands.command_line import Command
+from aespa_core.commands.every_command import app
 from aespa_core.errors import ConfigError
 from aespa_core.studies import atomic
 from tests.analysis.scenarios.made_metro import write_made_study

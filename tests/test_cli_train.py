@@ -79,6 +79,11 @@ def test_flags_that_do_not_fit_are_named(aespa, tmp_path):
         (("--mode", "pupil"), "--mode pupil is unknown: choose one of teacher, student"),
         (("--mode", "student"), "needs --teacher-checkpoint"),
         (("--mode", "teacher", "--teacher-checkpoint", "x"), "--mode teacher takes none"),
+        (
+            ("--mode", "teacher", "--hold-out", "miami"),
+            "--hold-out miami is for --split leave_one_metro_out: --split spatial_blocks leaves no",
+        ),
+        (("--mode", "teacher", "--hold-out", "x", "--split", "random"), "--hold-out x is for"),
         (("--mode", "teacher", "--config", "huge"), "no experiment 'huge': choose one of"),
         (("--mode", "teacher", "--config", "twin_tiny"), "has no study.toml"),
         (

@@ -9,7 +9,6 @@ import os
 import re
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import active_children
@@ -18,8 +17,16 @@ from typing import Final
 
 import typer
 
-from aespa_core.commands.command_line import NOTHING_WRITTEN, Stopped
+from aespa_core.commands.command_line import Stopped
 from aespa_core.commands.extras import extras_named
+from aespa_core.commands.stopping import (
+    NOTHING_WRITTEN,
+    as_before,
+    hear_no_more,
+    heard_signals,
+    is_stop,
+    wants_json,
+)
 from aespa_core.errors import AespaError
 from aespa_core.file_faults import file_error
 from aespa_core.names import ascii_controls
@@ -52,8 +59,14 @@ def answer(app: typer.Typer) -> int:
             return say(str(file_error(error, "Standard output or a file", "written")))
         except MemoryError:
             return say("Memory ran out: close other programs, or ask for less at a time.")
-        except (Stopped, KeyboardInterrupt) as error:
+        except Stopped as error:
+            hear_no_more()
             return say(f"Stopped. {error}", stopping_code(received))
+        except BaseException as error:
+            if not is_stop(error):
+                raise
+            hear_no_more()
+            return say(f"Stopped. {NOTHING_WRITTEN}", stopping_code(received))
         finally:
             # those of a pool that was left by an exception; none is there otherwise
             end(active_children())
@@ -79,11 +92,6 @@ def one_line(sentence: str) -> str:
     return re.sub(
         rf"\S{{{LONGEST_WORD},}}", lambda match: f"{match[0][:200]}…{match[0][-60:]}", words
     )
-
-
-def wants_json(words: list[str]) -> bool:
-    """Whether ``--json`` stands among the words of a command line."""
-    return "--json" in (words[: words.index("--")] if "--" in words else words)
 
 
 def usage_sentence(error: typer.TyperException) -> str:
@@ -113,24 +121,15 @@ def stopping_code(received: list[int]) -> int:
 
 @contextmanager
 def stopped_by_signals() -> Iterator[list[int]]:
-    """Let SIGTERM and a closed terminal stop a command as Ctrl-C does: files are put away."""
+    """Let Ctrl-C, SIGTERM and a closed terminal alike stop a command: files are put away."""
     received: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
         received.append(number)
         raise KeyboardInterrupt
 
-    if threading.current_thread() is not threading.main_thread():
-        yield received
-        return
-    before = {}
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        # what nohup ignores stays ignored
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            before[number] = signal.signal(number, stop)
+    before = {number: signal.signal(number, stop) for number in heard_signals()}
     try:
         yield received
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        as_before(before)

@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperOption
 
+from aespa_core.commands.stopping import NOTHING_WRITTEN, is_stop
 from aespa_core.errors import ConfigError
 from aespa_core.names import shown
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-NOTHING_WRITTEN: Final = "Nothing was written: files appear whole, at the end, or not at all."
 
 
 class Stopped(BaseException):
@@ -64,7 +64,9 @@ class Command(TyperCommand):
         """Run the command; of one that is stopped, say what is kept."""
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
+        except BaseException as error:
+            if not is_stop(error):
+                raise
             raise Stopped(getattr(self.callback, "when_stopped", NOTHING_WRITTEN)) from None
 
 

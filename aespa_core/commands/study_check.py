@@ -1,17 +1,20 @@
 """``aespa study validate`` and ``aespa study seal``: what is wrong in a study, and its manifest."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aespa_core.commands.command_line import when_stopped
 from aespa_core.commands.json_text import json_text
 from aespa_core.commands.options import STUDY_HELP, Json, StudyArgument
+from aespa_core.commands.progress import counting_bar
 from aespa_core.names import counted
 
 if TYPE_CHECKING:
+    from aespa_core.studies.faults import Notice
     from aespa_core.studies.validation import Examination
 
 
@@ -25,18 +28,33 @@ def validate_command(
 
     Exit code 0: valid; 1: values in its tables are at fault; 2: there is no study, or a file of it
     cannot be used or is not the one that its manifest lists. With any fault a study is refused
-    everywhere.
+    everywhere. Of one without a fault every picture is looked at, too.
     """
     from aespa_core.studies.catalogue import find_study, study_paths
     from aespa_core.studies.faults import exit_code
     from aespa_core.studies.validation import examine
 
     paths = study_paths(None if path is None else find_study(path))
-    found = {study: examine(study) for study in paths}
+    found = {study: with_pictures(study, examine(study)) for study in paths}
     report(found, as_json=as_json)
     raise typer.Exit(exit_code([fault for one in found.values() for fault in one.faults]))
 
 
+def with_pictures(study: Path, found: "Examination") -> "Examination":
+    """Add to what was found in a study without a fault the pictures that cannot be read."""
+    return found if found.faults else replace(found, notices=found.notices + unread_in(study))
+
+
+def unread_in(study: Path) -> tuple["Notice", ...]:
+    """Look at every picture of a study, showing how many are done."""
+    from aespa_core.studies.unread_pictures import unread_pictures
+
+    with counting_bar() as bar:
+        line = bar.add_task("pictures looked at", total=None)
+        return tuple(unread_pictures(study, lambda: bar.update(line, advance=1)))
+
+
+@when_stopped("The manifest is whole: the one before, or the new one.")
 def seal_command(
     path: StudyArgument,
     as_json: Json = False,
@@ -44,7 +62,8 @@ def seal_command(
     """Write a study's manifest anew after you changed its files on purpose.
 
     The study is examined first: with a fault nothing is written, and the faults and the exit code
-    are those of `aespa study validate`.
+    are those of `aespa study validate`. Pictures that cannot be read are told, and keep nothing
+    back.
     """
     from aespa_core.studies.catalogue import find_study
     from aespa_core.studies.faults import exit_code
@@ -55,12 +74,17 @@ def seal_command(
     if sealed.found.faults:
         report({folder: sealed.found}, as_json=as_json, end=" Nothing is written.")
         raise typer.Exit(exit_code(sealed.found.faults))
+    unread = unread_in(folder)
     if as_json:
         words: dict[str, object] = {"path": str(folder), "files": sealed.files}
         words |= {name: list(getattr(sealed, name)) for name in ("changed", "added", "gone")}
+        if unread:
+            words["notices"] = [asdict(notice) for notice in unread]
         typer.echo(json_text(words))
     else:
         typer.echo(sealed.sentence(folder))
+        for notice in unread:
+            typer.echo(f"{folder}: notice: {notice}")
 
 
 def report(found: Mapping[Path, "Examination"], *, as_json: bool, end: str = "") -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # any of them: a run that was stopped early has left but the first
 RUN_FILES: Final = ("encoders", "best.safetensors", "epochs.csv", "state.pt")
+# what the split calls the metro left out where none is
+NONE_OUT: Final = "all"
 Weight = Annotated[float | None, typer.Option(min=0, max=1e6, help="Weight of a term of the loss.")]
 
 
@@ -35,7 +37,9 @@ def train_command(
     split: Annotated[
         str, typer.Option(help="spatial_blocks, leave_one_metro_out or random.")
     ] = "spatial_blocks",
-    hold_out: Annotated[str, typer.Option(help="Metro left out.")] = "all",
+    hold_out: Annotated[
+        str, typer.Option(help="Metro left out; with --split leave_one_metro_out alone.")
+    ] = NONE_OUT,
     seed: Annotated[
         int,
         seed_option("Of the split, the weights, everything random."),
@@ -59,7 +63,7 @@ def train_command(
 
     Flags that are not given keep the experiment's values.
     """
-    from aespa_core.datasets.heat.splits import SPLITS
+    from aespa_core.datasets.heat.splits import METRO_OUT, SPLITS
     from aespa_core.errors import ConfigError
     from aespa_core.studies.catalogue import find_study
     from aespa_core.target_folder import check_shared, check_target
@@ -69,6 +73,12 @@ def train_command(
         raise ConfigError(f"--mode {mode} is unknown: choose one of {', '.join(MODES)}.")
     if split not in SPLITS:
         raise ConfigError(f"There is no split '{split}': choose one of {', '.join(SPLITS)}.")
+    if hold_out != NONE_OUT and split != METRO_OUT:
+        # a score on tracts that taught would be told as one on tracts held out
+        raise ConfigError(
+            f"--hold-out {hold_out} is for --split {METRO_OUT}: --split {split} leaves no metro "
+            "out; give that split, or no --hold-out."
+        )
     if (mode == "student") != (teacher_checkpoint is not None):
         raise ConfigError(
             "--mode student needs --teacher-checkpoint, and --mode teacher takes none: first "

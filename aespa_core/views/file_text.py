@@ -9,8 +9,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-# a spreadsheet runs a cell that starts with one of these
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+# a spreadsheet runs a cell that starts with one of these: = + - @, and where people write
+# Japanese or Chinese also their full-width and small forms
+FORMULA_SIGNS: Final = frozenset("=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b")
+# white space before which text is not what it seems
+BLANK_STARTS: Final = ("\t", "\r")
+# where a cell ends for spreadsheets of any country: many split lines at semicolons, and a quote in
+# the middle of such a cell holds nothing together
+CELL_ENDS: Final = ";\t\r\n"
 # control, format (also what turns the direction of writing), half and unassigned characters
 UNSEEN: Final = ("Cc", "Cf", "Cs", "Cn")
 QUOTED: Final = frozenset(',"\n\r#')
@@ -62,9 +68,28 @@ def one_line(text: str) -> str:
     return visible(" ".join(text.split()))
 
 
-def inert_text(text: str) -> str:
-    """Put an apostrophe before text that a spreadsheet would run as a formula."""
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+def inert_text(text: str, ends: str = "") -> str:
+    """Put an apostrophe before each sign that would make a spreadsheet run a cell as a formula.
+
+    Parameters
+    ----------
+    text
+        What stands in one cell.
+    ends
+        Characters at which a spreadsheet may end that cell and begin the next. Blanks, quotes and
+        what is not seen do not hide a sign behind them.
+    """
+    if text.startswith(BLANK_STARTS):
+        text = "'" + text
+    if FORMULA_SIGNS.isdisjoint(text):
+        return text
+    signs, begins = [], True
+    for sign in text:
+        if begins and sign in FORMULA_SIGNS:
+            signs.append("'")
+        signs.append(sign)
+        begins = sign in ends or (begins and (sign.isspace() or sign == '"' or hidden(sign)))
+    return "".join(signs)
 
 
 def csv_field(value: object) -> str:
@@ -77,7 +102,7 @@ def csv_field(value: object) -> str:
     if not isinstance(value, str):
         missing = isinstance(value, float | np.floating) and math.isnan(value)
         return "" if missing else str(value)
-    text = inert_text(value)
+    text = inert_text(value, CELL_ENDS)
     if text == "" or not QUOTED.isdisjoint(text) or text != text.strip():
         return '"' + text.replace('"', '""') + '"'
     return text
@@ -87,7 +112,8 @@ def csv_text(table: pd.DataFrame, comments: Iterable[str] = ()) -> str:
     """Write a table as CSV with LF below ``#`` comment lines, one comment a line."""
     file = io.StringIO()
     for comment in comments:
-        file.write(f"# {one_line(comment)}\n")
+        # a spreadsheet knows no comments: it splits these lines, too
+        file.write(inert_text(f"# {one_line(comment)}", f",{CELL_ENDS}") + "\n")
     file.write(",".join(csv_field(str(name)) for name in table.columns) + "\n")
     columns = [own_precision(table.iloc[:, at]) for at in range(table.shape[1])]
     for row in zip(*columns, strict=True):

@@ -159,6 +159,31 @@ def test_a_signal_stops_the_server_while_a_page_is_open(tiny_study, number, stat
         assert ("studies and runs are kept" in rest) == (number == signal.SIGINT)
 
 
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize(
+    ("last", "said", "status"),
+    [
+        (
+            "os.kill(os.getpid(), 9)",
+            "was ended by the signal SIGKILL (exit code 137): look for",
+            137,
+        ),
+        ("sys.exit(3)", "ended with exit code 3: its last lines above say why.", 3),
+        ("sys.exit(0)", "ended with exit code 0: ", 1),
+    ],
+)
+def test_a_server_that_ends_by_itself_is_said(
+    tmp_path, monkeypatch, capsys, last, said, status, check
+):
+    (tmp_path / "streamlit.py").write_text(f"import os, sys\n{last}\n")
+    monkeypatch.setattr(launcher, "ROOT", tmp_path)
+    assert launcher.serve(free_port(0), check=check) == (1 if check else status)
+    printed = capsys.readouterr()
+    assert printed.err.startswith("The dashboard's server ")
+    assert said in printed.err
+    assert printed.err.count("\n") == 1
+
+
 def test_a_signal_in_the_first_moment_leaves_no_server(tiny_study):
     with launched(tiny_study.path.parent) as (process, address):
         process.send_signal(signal.SIGHUP)

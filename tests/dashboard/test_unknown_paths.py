@@ -26,6 +26,16 @@ def test_markup_in_an_address_stays_text(address):
     assert (answer.status, answer.headers["content-type"]) == (404, "text/plain; charset=utf-8")
 
 
+@pytest.mark.parametrize(
+    "path", [f"/app/static/{'a' * 5_000}", f"/app/static{'/b' * 3_000}", f"/nopage/{'c' * 5_000}"]
+)
+def test_a_name_longer_than_any_files_is_not_found(address, path):
+    answer = ask(address, path)
+    assert answer.status == 404
+    assert len(answer.text) < 2_000
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 @pytest.mark.parametrize("path", ["/", "/what_if", "/nopage"])
 def test_addresses_of_pages_are_the_pages_to_answer(address, path):
     answer = ask(address, path)

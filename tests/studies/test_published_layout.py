@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from aespa_core.__main__ import app
+from aespa_core.commands.every_command import app
 from aespa_core.errors import StudyError
 from aespa_core.schema import PROXY_IDS
 from aespa_core.studies.atomic import write_parquet

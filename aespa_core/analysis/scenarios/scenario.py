@@ -72,8 +72,8 @@ class Where:
                 )
         if self.hottest_share is not None and not 0 < self.hottest_share <= 1:
             raise ConfigError(
-                f"[where] hottest_share is {self.hottest_share:g}: it is a share of the metro's "
-                "tracts, above 0 and at most 1."
+                f"[where] hottest_share is {exact(self.hottest_share)}: it is a share of the "
+                "metro's tracts, above 0 and at most 1."
             )
         for condition in self.conditions:
             if not math.isfinite(condition.bound):
@@ -170,8 +170,8 @@ class Scenario:
         for amount in self.amounts:
             if not 0 <= amount.share <= 1:
                 raise ConfigError(
-                    f"[measures] {amount.measure} is {amount.share:g}: an amount is a share, from "
-                    "0 to 1."
+                    f"[measures] {amount.measure} is {exact(amount.share)}: an amount is a share, "
+                    "from 0 to 1."
                 )
         for cost in self.costs:
             if not (cost.usd_m2 > 0 and math.isfinite(cost.usd_m2)):
@@ -181,6 +181,11 @@ class Scenario:
                 )
         object.__setattr__(self, "amounts", in_order(self.amounts))
         object.__setattr__(self, "costs", in_order(self.costs))
+
+
+def exact(value: float) -> str:
+    """Write a number with every digit that tells it from its limit: 1.0000001, but 2."""
+    return repr(value).removesuffix(".0")
 
 
 def in_order(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

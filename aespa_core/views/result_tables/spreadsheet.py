@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.errors import FileError
 from aespa_core.views.exports import Origin
-from aespa_core.views.file_text import FORMULA_STARTS, one_line, visible
+from aespa_core.views.file_text import inert_text, one_line, visible
 from aespa_core.views.result_tables.archive import undated
 
 CONTENTS: Final = "Contents"
@@ -91,7 +91,7 @@ def write(cell: Cell, value: Any) -> None:  # noqa: ANN401
         cell.value = visible(value, keep="\t\n\r")
         cell.data_type = "s"
         # the sign of a text cell, so that editing it in Excel does not make a formula of it either
-        cell.quotePrefix = value.startswith(FORMULA_STARTS)
+        cell.quotePrefix = inert_text(value) != value
     elif pd.isna(value):
         cell.value = None
     elif isinstance(value, float) and math.isinf(value):

@@ -112,6 +112,8 @@ FAULTS = [
     ('metro = "gridville"', 'metro = "g"\nliterature = "yes"', "literature is 'yes': write true"),
     ("hottest_share = 0.2", "hotest_share = 0.2", "[where] has the unknown key 'hotest_share'"),
     ("hottest_share = 0.2", "hottest_share = 1.2", "hottest_share is 1.2"),
+    ("hottest_share = 0.2", "hottest_share = 1.0000001", "hottest_share is 1.0000001"),
+    ("of_limit = 1 ", "of_limit = 1.0000001 ", "cool_roofs is 1.0000001: an amount is a share"),
     ("hottest_share = 0.2", "hottest_share = nan", "hottest_share is nan"),
     ("hottest_share = 0.2", 'hottest_share = "a"', "[where] hottest_share is 'a': write a number"),
     ("hottest_share = 0.2", 'tracts = ["01001020100"]', "has tracts and a rule"),
