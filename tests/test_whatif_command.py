@@ -164,6 +164,8 @@ def test_notices_of_the_door_and_censored_incomes_are_told(aespa, tmp_path):
     assert code == 0
     assert words in told
     assert words not in said
-    assert words in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert (tmp_path / "out" / "report.html").read_text(encoding="utf-8").count(words) == 1
+    for name in ("tracts.csv", "scenario.toml"):
+        assert (tmp_path / "out" / name).read_text(encoding="utf-8").count(words) == 1
     _, said, _ = aespa("whatif", path, "--json")
     assert any(words in line for line in json.loads(said)["notices"])
