@@ -11,10 +11,10 @@ from aespa_core.analysis.units import CELSIUS
 from aespa_core.errors import ArtifactError
 from aespa_core.views.disparity_charts import forest_chart
 from aespa_core.views.disparity_files import SPECIFICATION, analysis_files, report_of
-from aespa_core.views.plain_text import advice, file_word, plain, short
+from aespa_core.views.plain_text import advice, file_word, plain
 from aespa_core.views.result_tables.archive import zipped
 from aespa_core.views.result_tables.folder import with_sums
-from dashboard import cached, table_panels
+from dashboard import cached, panels, table_panels
 from dashboard.disparity_panels import View, gap_chart
 from dashboard.error_frame import made_later
 
@@ -98,6 +98,4 @@ def shipped_block() -> None:
     st.plotly_chart(forest_chart(data), key="shipped_forest")
     for table in kept.tables:
         table_panels.result_table(table, kept.provenance, key="_shipped")
-    with st.expander("Where the numbers come from"):
-        for line in kept.provenance.lines():
-            st.text(short(line))
+    panels.origin_lines(kept.provenance.source_lines())

@@ -1,6 +1,7 @@
 """What a reader must know before believing: one line, the rest in a table to unfold."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -58,7 +59,11 @@ def study_notices(study: Study) -> None:
         st.download_button(
             "Notices (CSV)",
             made_later(
-                lambda: as_csv(table, provenance_of(study, "Notices on the study's tables")),
+                lambda: as_csv(
+                    table,
+                    # its rows are the notices
+                    replace(provenance_of(study, "Notices on the study's tables"), notices=()),
+                ),
                 "Notices",
             ),
             f"aespa_{file_word(study.path.name)}_notices.csv",

@@ -1,7 +1,7 @@
 """Take values, draw one finished thing."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import geopandas as gpd
@@ -205,12 +205,12 @@ def table_downloads(table: pd.DataFrame, caption: str, name: str, origin: Origin
 
 
 def provenance(study: Study) -> None:
-    """Say where the numbers come from."""
-    origin_lines(provenance_of(study, "this page"))
+    """Say where the numbers come from; the page's top has the notices."""
+    origin_lines(provenance_of(study, "this page").source_lines())
 
 
-def origin_lines(origin: Origin) -> None:
+def origin_lines(lines: Iterable[str]) -> None:
     """Say where the numbers come from, line by line."""
     with st.expander("Where the numbers come from"):
-        for line in origin.lines():
+        for line in lines:
             st.text(short(line))

@@ -6,7 +6,7 @@ from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.views.exports import Origin
 from aespa_core.views.plain_text import plain
 from aespa_core.views.result_tables.data_files import table_csv
-from aespa_core.views.result_tables.latex import fragment
+from aespa_core.views.result_tables.latex import table_latex
 from aespa_core.views.result_tables.printed import printed
 from aespa_core.views.result_tables.web_page import section
 from dashboard.notice_panels import table_notices
@@ -36,8 +36,7 @@ def result_table(
         if table.frame.empty:
             st.info("Nothing could be computed; the notices say why.")
             return
-        shown = printed(table)
-        st.html(f'<div class="aespa-table">{section(shown)}</div>')
+        st.html(f'<div class="aespa-table">{section(printed(table))}</div>')
         one, two, _ = st.columns([1, 1, 4])
         name = f"aespa_{table.id}"
         one.download_button(
@@ -45,6 +44,6 @@ def result_table(
             key=f"csv_{table.id}{key}", on_click="ignore", width="stretch",
         )  # fmt: skip
         two.download_button(
-            "LaTeX", fragment(shown).encode(), f"{name}.tex", "text/x-tex",
+            "LaTeX", table_latex(table, origin), f"{name}.tex", "text/x-tex",
             key=f"tex_{table.id}{key}", on_click="ignore", width="stretch",
         )  # fmt: skip

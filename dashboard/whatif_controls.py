@@ -35,6 +35,8 @@ WAYS: Final = {
     "urban_areas": "Urban areas",
 }
 AMOUNTS, SPEND = "Amounts", "A budget"
+# how an option begins on the page, and nothing that a reader types
+WITH: Final = "with "
 OF_LIMIT, OF_LAND = "of what a tract can take", "of a tract's land"
 FIRST_USD: Final = 1e7
 
@@ -138,15 +140,18 @@ def pick_where(begin: Where, baseline: Baseline) -> Where:
     )  # fmt: skip
     given = [str(condition) for condition in begin.conditions]
     start("conditions", given)
+    # what is typed and Enter must win over an option that is like it: none begins as it does
     asked = st.multiselect(
-        "Of those, only where",
+        "Of those, only tracts",
         list(dict.fromkeys([*suggested_conditions(baseline), *st.session_state["conditions"]])),
         key="conditions",
         accept_new_options=True,
+        format_func=lambda option: WITH + option.removeprefix(WITH),
+        filter_mode="prefix",
         placeholder="All; or type: poverty_share above 0.25",
         help="Pick one, or type a census column, above or below, and a number.",
     )
-    conditions = tuple(condition_of(text) for text in asked)
+    conditions = tuple(condition_of(text.removeprefix(WITH)) for text in asked)
     everywhere = share == 100 and conditions
     return Where(hottest_share=None if everywhere else round(share / 100, 6), conditions=conditions)
 

@@ -205,8 +205,8 @@ def next_dollar(key: tuple[str, float], baseline: Baseline, outcome: Outcome, sh
     )
 
 
-def what_it_says(outcome: Outcome, shown: Shown) -> None:
-    """Write the answer, what was held back, and what the numbers are not.
+def what_it_says(baseline: Baseline, outcome: Outcome, shown: Shown) -> None:
+    """Write the answer, what was held back, who is not counted, and what the numbers are not.
 
     What stands above is not said again.
     """
@@ -216,6 +216,7 @@ def what_it_says(outcome: Outcome, shown: Shown) -> None:
         own = tuple(line for line in own if line not in plan_sentences(outcome.plan, shown))
     warned = warnings(outcome.trends)
     left = tuple(line for line in caveats(outcome) if line not in warned)
-    for lines in (own, limits(outcome), left):
+    noted = tuple(line for line in outcome.notices if line not in baseline.notices)
+    for lines in (own, (*limits(outcome), *noted), left):
         if lines:
             st.markdown(bullets(lines))

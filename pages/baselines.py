@@ -42,4 +42,4 @@ with page_frame("baselines"):
     with in_methods:
         if in_methods.open:
             leaderboard_panels.method_block(benchmark, board)
-    panels.origin_lines(benchmark.provenance("this page"))
+    panels.origin_lines(benchmark.provenance("this page").lines())

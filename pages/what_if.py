@@ -61,7 +61,7 @@ with page_frame():
     with left:
         whatif_panels.next_dollar(key, baseline, outcome, shown)
     with right:
-        whatif_panels.what_it_says(outcome, shown)
+        whatif_panels.what_it_says(baseline, outcome, shown)
 
     whatif_tables.tracts(outcome, shown)
     whatif_tables.downloads(study, places, outcome)

@@ -34,6 +34,7 @@ def made_mirror(nation, monkeypatch, tmp_path):
     monkeypatch.setattr(tract_boundaries, "read_tracts", boundaries)
     monkeypatch.setattr(tract_fit, "FitSettings", lambda: FAST)
     monkeypatch.setattr(fit_cache, "CACHE", tmp_path / "cache")
+    return nation
 
 
 @pytest.fixture
@@ -70,6 +71,7 @@ def test_build_then_predict_then_attribute_say_the_same(aespa, made_mirror, stud
     weights = tmp_path / "assets" / "models" / "tract_model"
     code, printed, _ = aespa("predict", study.path, "--model", weights, "--json")
     assert (code, json.loads(printed)["metro"]) == (0, METRO)
+    said_of_inputs(aespa, made_mirror, study, weights, json.loads(printed)["other_inputs"])
     assert validate_study(study.path) == []
     again = open_study(study.path)
     assert again.runs == ("tract_model",)
@@ -99,6 +101,35 @@ def test_build_then_predict_then_attribute_say_the_same(aespa, made_mirror, stud
     assert code == 0
     assert "the run 'atlas' taken apart into attributions, responses: 64 tracts, 2" in printed
     assert (out / "responses.parquet").read_bytes() == before
+
+
+def said_of_inputs(aespa, nation, study, weights, bare):
+    """Check what is said of a study's own proxies: none, the same, rounded, in percent, no column.
+
+    The study is as it was in the end.
+    """
+    table = nation.table.loc[study.read("tracts")["geoid"], ["ndvi", "canopy"]]
+    measured = table.notna().sum().to_dict()
+    # what the study lacks altogether was taken from elsewhere
+    assert {one["quantity"]: one["tracts"] for one in bare} == measured
+    rows = table.assign(source="made").reset_index(names="geoid")
+    for proxies, told in (
+        (rows, {}),
+        (rows.round(3), {}),
+        (rows.assign(canopy=rows["canopy"] / 100), {"canopy": int((rows["canopy"] > 0.001).sum())}),
+        (rows.drop(columns="canopy"), {"canopy": measured["canopy"]}),
+        (rows.assign(ndvi=rows["ndvi"].where(rows.index > 4)), {"ndvi": 5}),
+    ):
+        write_study(study.path, study.info, {"proxies": proxies})
+        code, printed, _ = aespa("predict", study.path, "--model", weights, "--json")
+        found = json.loads(printed)["other_inputs"]
+        assert (code, {one["quantity"]: one["tracts"] for one in found}) == (0, told)
+        assert all(one["used"] == "AESPA_DATA_MIRROR" for one in found)
+    _, printed, _ = aespa("predict", study.path, "--model", weights)
+    assert "in 5 of 64 tracts" in printed
+    assert "used were the sources in AESPA_DATA_MIRROR" in printed
+    (study.path / "proxies.parquet").unlink()
+    write_study(study.path, study.info, {})
 
 
 @pytest.mark.parametrize(

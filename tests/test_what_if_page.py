@@ -138,7 +138,15 @@ def test_a_bad_link_shows_a_notice_and_the_default(my_town, query, word):
 def test_a_rule_that_chooses_nobody_is_a_sentence(my_town):
     page = open_page(study="town")
     page.multiselect(key="conditions").set_value(["poverty_share above 7"]).run()
-    assert "The rule chooses no tract" in quiet(page).info[0].value
+    said_so = quiet(page).info[0].value
+    assert "The rule chooses no tract" in said_so
+    # 7 % is what a reader means who writes 7
+    assert "Shares run from 0 to 1" in said_so
+    assert "poverty_share above 0.07" in said_so
+    page.multiselect(key="conditions").set_value(["poverty_share below 20"]).run()
+    assert "poverty_share below 0.2" in quiet(page).info[0].value
+    page.multiselect(key="conditions").set_value(["housing_density_km2 above 5000"]).run()
+    assert quiet(page).info[0].value.endswith("Loosen it.")
     page.multiselect(key="conditions").set_value(["poor people"]).run()
     assert "is no condition" in quiet(page).info[0].value
     page.multiselect(key="conditions").set_value([]).run()

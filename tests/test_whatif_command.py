@@ -9,6 +9,7 @@ import pytest
 
 from aespa_core.analysis.scenarios.scenario_file import read_scenario
 from aespa_core.studies.folder import write_study
+from aespa_core.studies.manifest import write_manifest
 from tests.analysis.scenarios.made_metro import RUN, write_made_study
 from tests.studies.planting import plant
 
@@ -138,6 +139,40 @@ def test_what_a_study_lacks_is_a_sentence_and_null_in_json(tracts, words, aespa,
         assert all(any(words in notice for words in spoken) for notice in told)
 
 
+def test_who_is_not_counted_is_told(aespa, tmp_path):
+    """Residents that are unknown and tracts without an estimate are counted, not passed over."""
+    path = rewritten(
+        tmp_path,
+        lambda rows: rows,
+        lambda rows: rows.assign(population=rows["population"].where(rows.index >= 12)),
+    )
+    plant(tmp_path / "odd", f"estimates/{RUN}", lambda rows: rows[rows.index < 140])
+    plant(tmp_path / "odd", f"responses/{RUN}",
+          lambda rows: rows[rows["geoid"].isin(sorted(rows["geoid"].unique())[:120])])  # fmt: skip
+    code, _, told = aespa("whatif", path, "--out", tmp_path / "out")
+    assert code == 0
+    words = (
+        "The residents of 12 of 140 tracts are unknown",
+        "4 of 144 tracts of the metro are without an estimate",
+    )
+    for name in ("report.html", "tracts.csv", "scenario.toml"):
+        text = (tmp_path / "out" / name).read_text(encoding="utf-8")
+        assert [text.count(part) for part in words] == [1, 1]
+    assert all(part in told for part in words)
+
+
+@pytest.mark.parametrize("run", ["", f'run = "{RUN}"\n'], ids=["any run", "this run"])
+def test_responses_without_their_estimates_are_named(run, aespa, tmp_path):
+    path = rewritten(tmp_path, lambda rows: rows)
+    path.write_text(path.read_text().replace("[where]", f"{run}[where]", 1))
+    (tmp_path / "odd" / "estimates" / f"{RUN}.parquet").unlink()
+    write_manifest(tmp_path / "odd")
+    code, said, told = aespa("whatif", path)
+    assert (code, said) == (2, "")
+    assert f"has responses/{RUN}.parquet and no estimates/{RUN}.parquet" in told
+    assert "`aespa predict`" in told
+
+
 def test_tracts_without_curves_stay_as_they_are(aespa, tmp_path):
     half = rewritten(tmp_path, lambda rows: rows[rows["geoid"] < "01001020170"])
     out = tmp_path / "out"
@@ -164,6 +199,8 @@ def test_notices_of_the_door_and_censored_incomes_are_told(aespa, tmp_path):
     assert code == 0
     assert words in told
     assert words not in said
-    assert words in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert (tmp_path / "out" / "report.html").read_text(encoding="utf-8").count(words) == 1
+    for name in ("tracts.csv", "scenario.toml"):
+        assert (tmp_path / "out" / name).read_text(encoding="utf-8").count(words) == 1
     _, said, _ = aespa("whatif", path, "--json")
     assert any(words in line for line in json.loads(said)["notices"])

@@ -34,7 +34,9 @@ def predict_command(
     """Estimate a study's tracts, into estimates/: by the multimodal model, or by the tract model.
 
     The tract model knows real tracts of one metro; the multimodal model any study, also one without
-    labels.
+    labels. The tract model takes its inputs from AESPA_DATA_MIRROR and not from the study's
+    proxies.parquet; in how many tracts the two differ is said with the answer. The multimodal model
+    takes them from the study.
     """
     from aespa_core.errors import ConfigError
     from aespa_core.names import plain_name
@@ -95,11 +97,14 @@ def predict_with_heat_model(study: Path, model: Path, run: str | None, as_json: 
 
 def predict_with_tract_model(study: Path, model: Path | None, as_json: bool) -> None:
     """Estimate an observed study by the stored model of its metro."""
+    from dataclasses import asdict
+
     import torch
 
-    from aespa_core.datasets.national_tracts import read_national_tracts
+    from aespa_core.datasets.national_tracts import LEARNED, read_national_tracts
     from aespa_core.inference.metro_estimates import estimated_metro, metro_estimates
     from aespa_core.inference.metro_model import load_metro_model
+    from aespa_core.inference.other_inputs import other_inputs
     from aespa_core.sources.mirror import open_mirror
     from aespa_core.studies.catalogue import ROOT
     from aespa_core.studies.folder import add_run, open_study
@@ -114,11 +119,16 @@ def predict_with_tract_model(study: Path, model: Path | None, as_json: bool) -> 
     torch.set_num_threads(1)
     national = read_national_tracts(open_mirror())
     estimates = metro_estimates(fitted, national, metro.id, geoids, str(study))
+    learned = [name for name, is_ in zip(LEARNED, fitted.model.learned, strict=True) if is_]
+    others = other_inputs(opened, national, learned)
     add_run(opened, RUN, estimates)
     path = study / "estimates" / f"{RUN}.parquet"
     tell(notices)
     if as_json:
         words = {"path": str(path), "metro": metro.id, "tracts": len(estimates)}
+        words["other_inputs"] = [asdict(one) for one in others]
         typer.echo(json_text(with_notices(words, notices)))
     else:
         typer.echo(f"{path}: {len(estimates):,} tracts of {metro.name}.")
+        for one in others:
+            typer.echo(one.sentence)

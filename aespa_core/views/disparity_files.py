@@ -39,6 +39,7 @@ def provenance_of_analysis(analysis: Analysis) -> Provenance:
         tuple(dict.fromkeys(line for study in studies for line in study.info.licences)),
         " | ".join(hashes),
         __version__,
+        analysis.study_notices,
     )
 
 
@@ -70,6 +71,6 @@ def report_of(
         f"Who bears the heat: {', '.join(part.label for part in analysis.metros)}",
         [section(printed(table)) for table in tables],
         drawings,
-        provenance_of_analysis(analysis).lines(),
+        provenance_of_analysis(analysis).source_lines(),
         tuple(dict.fromkeys((*analysis.source_lines(), *missing, *notices))),
     )

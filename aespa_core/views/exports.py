@@ -19,7 +19,10 @@ from aespa_core.views.file_text import csv_text, latex_text, one_line
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where an export comes from; ``manifest_sha256`` names the study's exact bytes."""
+    """Where an export comes from; ``manifest_sha256`` names the study's exact bytes.
+
+    ``notices`` say what was repaired or only counted in its tables, one sentence each.
+    """
 
     content: str
     study: str
@@ -29,10 +32,15 @@ class Provenance:
     licences: tuple[str, ...]
     manifest_sha256: str
     code_version: str
+    notices: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
-        """One ``key: value`` a line."""
-        return lines_of(asdict(self))
+        """One ``key: value`` a line, and each notice on its own."""
+        return [*self.source_lines(), *(f"notice: {notice}" for notice in self.notices)]
+
+    def source_lines(self) -> list[str]:
+        """Give the same without the notices, for where they stand already."""
+        return lines_of({key: value for key, value in asdict(self).items() if key != "notices"})
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,7 @@ def provenance_of(study: Study, content: str) -> Provenance:
         info.licences,
         sha256_of(study.path / MANIFEST),
         __version__,
+        tuple(map(str, study.notices)),
     )
 
 

@@ -34,9 +34,11 @@ JOINER: Final = "\u2060"
 _BLANKS: Final = re.compile(r"[^\S\u00a0\u202f]+|[\u00a0\u202f]{2,}")
 # A backslash makes one of these a sign like others.
 _ESCAPED: Final = re.compile(r"[\\`*\[\]<>$~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?\w+;)")
-# Streamlit looks for these once escapes are undone: icons, emoji, addresses, arrows. A text cannot
-# be kept from it by backslashes.
+# of a directive, as :red[x]
 _COLON: Final = re.compile(r":(?=[\w+\-:/\[{])")
+# Streamlit looks for these once escapes are undone: icons, emoji, addresses, arrows. A text cannot
+# be kept from it by backslashes. Other colons stay alone: who copies advice copies the joiner, too.
+_SHORTCODE: Final = re.compile(r":(?=[\w+\-]+:|material/|//)")
 _ADDRESS: Final = re.compile(r"(?<=www)(?=\.)|(?<=@)", re.IGNORECASE)
 _ARROW: Final = re.compile(r"(?:(?<=^)|(?<=\s))(<->|->|<-|--|>=|<=|~=)(?=\s|$)")
 _START: Final = re.compile(r"^(?:([#+\-=])(?=[#+\-=]*(?:\s|$))|(\d+)([.)])(?=\s|$))")
@@ -67,9 +69,9 @@ def plain(text: object, most: int = LONGEST) -> str:
         Longest text, in signs.
     """
     line = _ARROW.sub(lambda found: found[0][0] + JOINER + found[0][1:], short(text, most))
-    line = _ADDRESS.sub(JOINER, line)
+    line = _SHORTCODE.sub(f":{JOINER}", _ADDRESS.sub(JOINER, line))
     line = _ESCAPED.sub(r"\\\g<0>", line)
-    line = _COLON.sub(rf"\\:{JOINER}", line)
+    line = _COLON.sub(r"\\:", line)
     return _START.sub(
         lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", line
     )

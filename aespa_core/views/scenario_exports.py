@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import geopandas as gpd
@@ -27,12 +27,13 @@ FILES = (TRACTS, OUTCOME, SCENARIO, REPORT)
 
 
 def outcome_provenance(study: Study, outcome: Outcome) -> Provenance:
-    """Describe where an outcome comes from, and what labels say against it."""
+    """Describe where an outcome comes from, and what is to be known of it."""
     content = (
         f"What a scenario would change in '{outcome.metro}' by the curves of the run "
         f"'{outcome.run}': surface temperature by day, direct effect."
     )
-    return provenance_of(study, " ".join((content, *warnings(outcome.trends))))
+    origin = provenance_of(study, " ".join((content, *warnings(outcome.trends))))
+    return replace(origin, notices=outcome.notices)
 
 
 def outcome_files(study: Study, outcome: Outcome) -> dict[str, str]:

@@ -82,7 +82,7 @@ def whatif_report(
         "<p>Written to a file, <code>aespa whatif</code> plays it again.</p>",
         f"<pre>{escape(scenario_as_toml(outcome.scenario))}</pre>",
         f"<h2>Tracts</h2>{table_of(tracts)}",
-        "<h2>Where the numbers come from</h2>" + listed(provenance.lines()),
+        "<h2>Where the numbers come from</h2>" + listed(provenance.source_lines()),
     ]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'

@@ -1,9 +1,11 @@
 """A scenario travels: built by the controls, opened by its link elsewhere, read offline."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from aespa_core.analysis.scenarios.scenario import condition_of
 from aespa_core.benchmarks.load import served
 from tests.analysis.scenarios.made_metro import write_made_study
 from tests.e2e.test_heat_map import wait_for_map
@@ -104,3 +106,43 @@ def test_a_budget_is_spent_in_the_browser(page, address):
     page.wait_for_selector("text=nothing that this budget buys here does more")
     assert "budget=10000000.0" in page.url
     assert page.get_by_test_id("stException").count() == 0
+
+
+def rules(page) -> list[str]:
+    """Read the conditions of the link."""
+    said = parse_qs(urlsplit(page.url).query).get("conditions", [""])[0]
+    return [text for text in said.split("|") if text]
+
+
+def test_a_rule_that_is_typed_wins_over_one_that_is_like_it(page, address):
+    page.goto(f"{address}/what_if?study=town")
+    page.wait_for_selector('[data-testid="stMetricValue"] >> nth=3')
+    field = page.get_by_role("combobox", name="Of those, only tracts")
+    field.click()
+    offered = page.get_by_role("option").all_inner_texts()
+    like = next(text for text in offered if text.startswith("with poverty_share above 0."))
+    # a digit fewer is the start of what is offered; another number is like it
+    for typed in (like.removeprefix("with ")[:-1], "poverty_share above 0.05"):
+        field.click()
+        page.keyboard.type(typed, delay=20)
+        page.keyboard.press("Enter")
+        settled(page)
+        assert rules(page)[-1] == str(condition_of(typed))
+    both = rules(page)
+    page.reload()
+    page.wait_for_selector('[data-testid="stMetricValue"] >> nth=3')
+    chosen = page.get_by_test_id("stMultiSelect")
+    for text in both:
+        chosen.get_by_text(f"with {text}", exact=True).wait_for()
+    assert rules(page) == both
+    # what is offered is taken by its first letters, and taken away from behind
+    field.focus()
+    page.keyboard.type("with median", delay=20)
+    page.keyboard.press("Enter")
+    settled(page)
+    assert rules(page)[-1].startswith("median_household_income_usd below")
+    for left in (2, 1, 0):
+        field.focus()
+        page.keyboard.press("Backspace")
+        settled(page)
+        assert len(rules(page)) == left

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import shutil
 import sqlite3
@@ -15,8 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.places import places_of
+from aespa_core.studies.faults import Notice
 from aespa_core.views.exports import as_csv, as_geopackage, as_latex, provenance_of
+from aespa_core.views.result_tables.data_files import table_csv
+from aespa_core.views.result_tables.kept import kept_text, read_kept
+from aespa_core.views.result_tables.latex import table_latex
 from tests.conftest import missing
 
 
@@ -113,3 +119,34 @@ def test_latex_compiles(provenance, tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-2000:]
     assert (tmp_path / "table.pdf").is_file()
+
+
+def test_every_file_says_what_was_repaired_or_counted(tiny_study, tmp_path):
+    """A study's notices go with each download; where they stand already they come once."""
+    words = "temperature.parquet, lst_day_c: 3 of 144 values are doubtful"
+    noticed = replace(
+        tiny_study,
+        notices=(Notice("temperature.parquet", "lst_day_c", "3 of 144 values are doubtful", 3),),
+    )
+    origin = provenance_of(noticed, "a test")
+    assert origin.notices == (words,)
+    assert not any(words in line for line in origin.source_lines())
+    table = pd.DataFrame({"value_c": [1.0]})
+    assert as_csv(table, origin).decode().count(f"# notice: {words}\n") == 1
+    assert as_latex(table, "A caption", origin).decode().count(f"% notice: {words}\n") == 1
+    path = tmp_path / "tracts.gpkg"
+    path.write_bytes(as_geopackage(places_of(noticed, "gridville").frame, origin))
+    with sqlite3.connect(path) as connection:
+        assert words in str(connection.execute("select metadata from gpkg_metadata").fetchall())
+    # a table of results that has the notice itself says it once
+    result = ResultTable("T1", "A title", table, (), (words,))
+    assert table_csv(result, origin).decode().count(words) == 1
+    assert table_latex(replace(result, notices=()), origin).decode().count("3 of 144 values") == 1
+
+
+def test_kept_tables_without_notices_still_read(tiny_study, tmp_path):
+    content = json.loads(kept_text((), provenance_of(tiny_study, "a test")))
+    content["provenance"].pop("notices")
+    path = tmp_path / "tables.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert read_kept(path).provenance.notices == ()

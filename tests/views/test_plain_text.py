@@ -94,6 +94,15 @@ def test_a_number_stays_with_its_unit():
     assert plain("-0.5 °C") == "-0.5 °C"
 
 
+@pytest.mark.parametrize(
+    "text", ["frame.to_crs('EPSG:4326')", "at 12:30", "data:image", "x:y", ":red[x]", "C:\\town"]
+)
+def test_advice_can_be_copied(text):
+    """A colon that nothing is made of carries nothing unseen."""
+    assert JOINER not in plain(text)
+    assert re.sub(rf"\\([{PUNCTUATION}])", r"\1", plain(text)) == text
+
+
 def test_commands_of_ours_are_code_and_all_else_is_plain():
     said = advice("There is no **x**: run `aespa study validate /a_b/$c$` or `evil` it.")
     assert said == (r"There is no \*\*x\*\*: run `aespa study validate /a_b/$c$` or \`evil\` it.")

@@ -151,7 +151,8 @@ def used_rows(
     used = np.ones(len(table), dtype=bool)
     dropped: dict[str, int] = {}
     lacking = {
-        f"fewer than {least_residents:g} residents": ~(table["population"] >= least_residents),
+        "an unknown number of residents": table["population"].isna(),
+        f"fewer than {least_residents:g} residents": table["population"] < least_residents,
         **{f"no {said_of(name)}": table[name].isna() for name in needed},
     }
     for reason, missing in lacking.items():

@@ -120,9 +120,26 @@ def outcome_for(
 
 
 def notices_of(baseline: Baseline, *, told_gap: bool) -> tuple[str, ...]:
-    """Name what was found when the study was opened, and what blunts a gap between incomes."""
+    """Name what was found when the study was opened, who is not counted, and blunted incomes."""
     blunted = censored_words(baseline.frame) if told_gap else None
-    return (*baseline.notices, *filter(None, [blunted]))
+    return (*baseline.notices, *uncounted(baseline), *filter(None, [blunted]))
+
+
+def uncounted(baseline: Baseline) -> tuple[str, ...]:
+    """Say of how many tracts the people, or all, are in no number; where none has any, others do."""
+    said, tracts = [], len(baseline.frame)
+    unknown = int(np.isnan(baseline.column(PEOPLE)).sum())
+    if 0 < unknown < tracts:
+        said.append(
+            f"The residents of {unknown:,} of {tracts:,} tracts are unknown: they are not among "
+            "the people who live there, nor in comparisons between fifths."
+        )
+    if baseline.unestimated:
+        said.append(
+            f"{baseline.unestimated:,} of {tracts + baseline.unestimated:,} tracts of the metro "
+            "are without an estimate: they are in no number and on no list."
+        )
+    return tuple(said)
 
 
 def proxies_of(measures: Iterable[str]) -> set[str]:

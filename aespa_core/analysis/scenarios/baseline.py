@@ -37,6 +37,8 @@ class Baseline:
         What labels say of the proxies that the curves are of.
     notices
         What was repaired or counted when the study was opened, one sentence each.
+    unestimated
+        Tracts of the metro that the run has no estimate of: they are in no row.
     """
 
     study: str
@@ -47,6 +49,7 @@ class Baseline:
     responses: Responses
     trends: Trends = UNTESTED
     notices: tuple[str, ...] = ()
+    unestimated: int = 0
 
     def column(self, name: str) -> Array:
         """Take a column, NaN for all tracts where the study lacks it, (B,)."""
@@ -70,14 +73,22 @@ def baseline_of(study: Study, metro: str, run: str | None = None) -> Baseline:
     Raises
     ------
     StudyError
-        If the study, the run or the metro has none.
+        If the study, the run or the metro has none, or no estimates that they move.
     """
     name = run or run_with_responses(study)
     responses = responses_of(study, metro, name)
+    if "estimates" not in study.run_tables(name):
+        raise StudyError(
+            f"{study.path} has responses/{name}.parquet and no estimates/{name}.parquet, which "
+            "they move: put it back, or make the run anew with `aespa predict` and `aespa "
+            "attribute`."
+        )
     estimates = rows_of_metro(study, study.read_run(name), metro)
-    frame = estimate_columns(estimates)
+    frame, unestimated = estimate_columns(estimates), 0
     if "tracts" in study.tables:
         tracts = pd.DataFrame(study.read("tracts")).set_index("geoid")
+        here = tracts.index[tracts["metro"] == metro]
+        unestimated = int((~here.isin(frame.index)).sum())
         # what a tract table calls by the name of an estimate is not read
         strange = ["geometry", "metro", *frame.columns]
         frame = frame.join(tracts.drop(columns=strange, errors="ignore"))
@@ -90,6 +101,7 @@ def baseline_of(study: Study, metro: str, run: str | None = None) -> Baseline:
         aligned(responses, frame.index.to_numpy(str)),
         trends_of(study, metro, name),
         tuple(map(str, study.notices)),
+        unestimated,
     )
 
 
@@ -101,7 +113,7 @@ def run_with_responses(study: Study) -> str:
     StudyError
         If none did.
     """
-    found = answering_runs(study)
+    found = answering_runs(study) or lone_responses(study)
     if not found:
         raise StudyError(
             f"{study.path} has no responses of any run: make them with `aespa attribute "
@@ -114,6 +126,13 @@ def answering_runs(study: Study) -> tuple[str, ...]:
     """Names of the runs that left responses; an atlas is a single run."""
     runs = (ATLAS_RUN,) if study.info.kind == "estimated" else study.runs
     return tuple(run for run in runs if TABLE in study.run_tables(run))
+
+
+def lone_responses(study: Study) -> tuple[str, ...]:
+    """Names of files of responses, also of runs without estimates: those must be named."""
+    names = sorted(path.stem for path in (study.path / TABLE).glob("*.parquet"))
+    # a file that is being written has a name with a dot
+    return tuple(name for name in names if not name.startswith("."))
 
 
 def aligned(responses: Responses, geoid: npt.NDArray[np.str_]) -> Responses:

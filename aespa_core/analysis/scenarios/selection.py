@@ -1,6 +1,7 @@
 """Which tracts a scenario means."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -9,11 +10,13 @@ import pandas as pd
 from aespa_core.analysis.scenarios.baseline import Baseline
 from aespa_core.analysis.scenarios.scenario import Condition, Where
 from aespa_core.errors import StudyError
+from aespa_core.studies.tables import TRACTS
 
 Bools = npt.NDArray[np.bool_]
 
 COUNTY_DIGITS = 5
 AREA = "urban_area"
+SHARE, PERCENT = "share 0–1", 100
 SHOWN = 3
 
 
@@ -25,7 +28,8 @@ def chosen_tracts(where: Where, baseline: Baseline) -> Bools:
     Raises
     ------
     StudyError
-        If a tract, an area or a column is not there, or the rule chooses nobody.
+        If a tract, an area or a column is not there, the rule chooses nobody, or a condition asks for
+        a share beyond 0 and 1.
     """
     index = baseline.frame.index.astype(str)
     if where.tracts:
@@ -41,11 +45,27 @@ def chosen_tracts(where: Where, baseline: Baseline) -> Bools:
         chosen = hottest(baseline, where.hottest_share)
     for condition in where.conditions:
         chosen &= holds(condition, baseline)
+    slips = " ".join(filter(None, map(beyond_shares, where.conditions)))
     if not chosen.any():
         raise StudyError(
-            f"The rule chooses no tract of '{baseline.metro}': {words_of(where)}. Loosen it."
+            f"The rule chooses no tract of '{baseline.metro}': {words_of(where)}. "
+            + (slips or "Loosen it.")
+        )
+    if slips:
+        raise StudyError(
+            f"The rule leaves nobody out of '{baseline.metro}': {words_of(where)}. {slips}"
         )
     return chosen
+
+
+def beyond_shares(condition: Condition) -> str | None:
+    """Say of a condition on a share that no share is so large or so small, and what is meant."""
+    column = TRACTS.columns.get(condition.column)
+    if column is None or column.metadata["unit"] != SHARE or 0 <= condition.bound <= 1:
+        return None
+    meant = replace(condition, bound=float(f"{condition.bound / PERCENT:.6g}"))
+    asked = f": is '{meant}' meant?" if 0 < meant.bound <= 1 else "."
+    return f"Shares run from 0 to 1{asked}"
 
 
 def listed(names: pd.Series, wanted: Collection[str], kind: str, baseline: Baseline) -> Bools:

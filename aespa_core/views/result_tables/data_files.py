@@ -16,8 +16,10 @@ from aespa_core.views.result_tables.archive import NamedFile
 def table_csv(table: ResultTable, provenance: Origin) -> bytes:
     """Write one table as CSV below its title, note and origin; read it with ``comment="#"``."""
     notes = [f"note: {line}" for line in table.note]
+    # what the provenance says of the studies, T1 says too
     notices = [f"notice: {line}" for line in table.notices]
-    return as_csv(table.frame, provenance, [f"table: {table.id}. {table.title}", *notes, *notices])
+    others = [line for line in notices if line not in provenance.lines()]
+    return as_csv(table.frame, provenance, [f"table: {table.id}. {table.title}", *notes, *others])
 
 
 def csv_files(tables: Sequence[ResultTable], provenance: Origin) -> list[NamedFile]:

@@ -54,17 +54,16 @@ def as_latex(tables: Sequence[ResultTable], provenance: Origin) -> bytes:
 
 def latex_files(tables: Sequence[ResultTable], provenance: Origin) -> list[NamedFile]:
     """Write the document and one fragment a table."""
-    head = "".join(f"% {latex_text(line)}\n" for line in provenance.lines())
     return [
         NamedFile("tables.tex", as_latex(tables, provenance)),
-        *(
-            NamedFile(
-                f"{table.id}.tex",
-                f"{head}% needs {PACKAGES}\n{fragment(printed(table))}\n".encode("ascii"),
-            )
-            for table in tables
-        ),
+        *(NamedFile(f"{table.id}.tex", table_latex(table, provenance)) for table in tables),
     ]
+
+
+def table_latex(table: ResultTable, provenance: Origin) -> bytes:
+    """Write one table as a fragment below comments that say where it comes from."""
+    head = "".join(f"% {latex_text(line)}\n" for line in provenance.lines())
+    return f"{head}% needs {PACKAGES}\n{fragment(printed(table))}\n".encode("ascii")
 
 
 def fragment(table: PrintedTable) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from shapely.affinity import translate
 
+from aespa_core.analysis.disparity.design import counted, used_rows
 from aespa_core.analysis.disparity.result_table import ResultTable
 from aespa_core.analysis.disparity.run import TABLES
 from aespa_core.errors import StudyError
@@ -155,6 +156,15 @@ FAULTS: Final = {
         absent=(*REGRESSIONS, "T2", "T6", "T7", "A1"),
     ),
 }
+
+
+def test_residents_that_are_unknown_are_not_called_few():
+    people = pd.DataFrame({"population": [np.nan, np.nan, 0.0, 5.0]})
+    used, dropped = used_rows(people, [])
+    assert used.tolist() == [False, False, False, True]
+    assert counted(dropped) == (
+        "2 tracts with an unknown number of residents, 1 tract with fewer than 1 residents"
+    )
 
 
 def faulty_towns() -> Made:
