@@ -30,8 +30,6 @@ def tiny_tables(seed: int = 0) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     ndvi = np.clip(canopy + rng.normal(0, 0.05, SIDE**2), -1, 1)
     background = 0.3 * np.sin(x / 3)
     lst = 32.0 + background + CANOPY_EFFECT_C * (canopy - np.median(canopy))
-    people = rng.integers(800, 5_000, SIDE**2).astype(float)
-    white = rng.uniform(0.1, 0.9, SIDE**2)
     income = np.round(30_000 + 90_000 * canopy + rng.normal(0, 3_000, SIDE**2), -2)
 
     tracts = gpd.GeoDataFrame(
@@ -40,9 +38,9 @@ def tiny_tables(seed: int = 0) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
             "metro": METRO,
             "aland_m2": 1.0e6,
             "awater_m2": 0.0,
-            "population": people,
-            "white_population": np.round(white * people),
-            "white_share": white,
+            "population": rng.integers(800, 5_000, SIDE**2).astype(float),
+            "white_population": rng.integers(100, 800, SIDE**2).astype(float),
+            "white_share": rng.uniform(0.1, 0.9, SIDE**2),
             "median_household_income_usd": income,
             "per_capita_income_usd": income / 2,
             "poverty_share": np.clip(0.5 - canopy, 0, 1),

@@ -29,9 +29,8 @@ TOO_SMALL: Final = 25
 MONTHLY_USD: Final = 12_000.0
 # A tract has some thousands of residents.
 FEW_PEOPLE: Final = 100.0
-# Tables of two years differ in a tract or two, and by less.
-SHARES_APART: Final = 0.2
-TRACTS_APART: Final = 0.05
+# Tables of two years differ in a tract or two; of the same people their shares go together.
+AGAINST: Final = -0.5
 TIMES_AS_MANY: Final = 2
 EXCESS_TRACTS: Final = 3
 
@@ -67,7 +66,8 @@ def column_notices(sheet: Sheet, name: str, unit: str) -> Iterator[Notice]:
         )  # fmt: skip
     if unit == USD:
         yield from income_notices(sheet, name, known, codes)
-    if name == "population" and not (median := known[known > 0].median()) >= FEW_PEOPLE:
+    # of a study where nobody lives the median is none
+    if name == "population" and (median := known[known > 0].median()) < FEW_PEOPLE:
         problem = f"the median tract has {median:.3g} residents: thousands, if they are not so few"
         yield Notice(sheet.file, name, problem, len(known))
 
@@ -114,16 +114,13 @@ def group_notices(sheet: Sheet) -> Iterator[Notice]:
     if excess.sum() >= EXCESS_TRACTS:
         problem = "are more than twice the tract's residents: one of the two columns is not right"
         yield said(sheet, "white_population", excess, problem)
-    with np.errstate(invalid="ignore"):
-        # what is no share is refused as that
-        apart = (share.where(share.between(0, 1)) - group / people.where(people > 0)).abs()
-    known = apart.notna()
-    if (apart > SHARES_APART).sum() > TRACTS_APART * known.sum():
+    # what is no share is refused as that
+    told = share.where(share.between(0, 1))
+    if told.corr(group / people.where(people > 0)) < AGAINST:
         problem = (
-            f"differ by more than {SHARES_APART:g} from white_population over population: is this "
-            "another group's share?"
+            "it falls where white_population over population rises: is this another group's share?"
         )
-        yield said(sheet, "white_share", apart[known] > SHARES_APART, problem)
+        yield Notice(sheet.file, "white_share", problem, int(told.notna().sum()))
 
 
 def said(sheet: Sheet, name: str, doubtful: pd.Series, problem: str) -> Notice:

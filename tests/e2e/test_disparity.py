@@ -6,7 +6,7 @@ import tomllib
 import pytest
 from typer.testing import CliRunner
 
-from aespa_core.__main__ import app
+from aespa_core.commands.every_command import app
 from tests.e2e.test_heat_map import wait_for_map
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]

@@ -68,12 +68,19 @@ def test_people_in_thousands(folder):
         )
 
     (notice,) = told(folder, "tracts", change)
-    assert "the median tract has 3.08 residents: thousands" in notice
+    assert "the median tract has 2.99 residents: thousands" in notice
 
 
-def test_a_share_of_another_group(folder):
-    (notice,) = told(folder, "tracts", lambda f: f.assign(white_share=1 - f.white_share))
-    assert "differ by more than 0.2 from white_population over population" in notice
+@pytest.mark.parametrize("other", [False, True])
+def test_a_share_of_another_group(folder, other):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        share = frame.white_population / frame.population
+        return frame.assign(white_share=1 - share if other else share)
+
+    notices = told(folder, "tracts", change)
+    assert ["it falls where white_population over population rises" in n for n in notices] == (
+        [True] * other
+    )
 
 
 def test_more_of_a_group_than_people(folder):
