@@ -28,8 +28,8 @@ def chosen_tracts(where: Where, baseline: Baseline) -> Bools:
     Raises
     ------
     StudyError
-        If a tract, an area or a column is not there, the rule chooses nobody, or a condition asks for
-        a share beyond 0 and 1.
+        If a tract, an area or a column is not there, the rule chooses nobody, or a condition asks
+        for a share beyond 0 and 1.
     """
     index = baseline.frame.index.astype(str)
     if where.tracts:
