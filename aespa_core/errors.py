@@ -4,7 +4,7 @@ Every class here is an input that the user can mend; the command line prints its
 exits with 2. Anything else that is raised is a defect of the program.
 """
 
-from typing import Self
+from typing import Any, Self
 
 
 class AespaError(Exception):
@@ -14,10 +14,13 @@ class AespaError(Exception):
     ----------
     problem, remedy
         The last two as parts, where the sentence was made of them; empty otherwise.
+    faults
+        All that an examination found, where the sentence tells the first; empty otherwise.
     """
 
     problem: str = ""
     remedy: str = ""
+    faults: tuple[Any, ...] = ()
 
     @classmethod
     def of(cls, subject: object, problem: str, remedy: str) -> Self:

@@ -90,7 +90,7 @@ def study(path: str, version: float) -> Study:
         opened = open_study(Path(path))
     except AespaError as error:
         remember(path, version, str(error))
-        raise RefusedStudyError(Path(path), str(error)) from error
+        raise RefusedStudyError(Path(path), str(error), error.faults) from error
     remember(path, version, None)
     return opened
 

@@ -14,7 +14,9 @@ from typing import Final
 import streamlit as st
 
 from aespa_core.errors import AespaError
-from aespa_core.views.plain_text import advice, code, plain_name
+from aespa_core.views.file_text import csv_text
+from aespa_core.views.plain_text import advice, bullets, code, file_word, plain_name
+from aespa_core.views.tables import fault_table
 from dashboard.link_notices import notices_at
 from dashboard.refused_studies import RefusedStudyError
 from dashboard.selection import unread
@@ -28,6 +30,8 @@ INPUT: Final = (
     "`aespa study validate` lists all that is wrong with a study."
 )
 MEND: Final = "Choose another study at the left, or mend this one and reload the page"
+# faults that are listed; the file has all
+LISTED: Final = 50
 DEFECT: Final = (
     "This page met a fault of the program and stops here; the rest of the dashboard goes on. "
     "Choose something else at the left, or another page. Whoever runs this server finds more in "
@@ -86,8 +90,27 @@ def say_problem(error: AespaError) -> None:
     if isinstance(error, RefusedStudyError):
         command = f"aespa study validate {shlex.quote(str(error.path))}"
         st.markdown(f"{MEND}: {code(command)} tells all faults.")
+        list_faults(error)
     else:
         st.markdown(INPUT)
+
+
+def list_faults(error: RefusedStudyError) -> None:
+    """List what is at fault where the sentence tells only the first, with all of it as a file."""
+    total = len(error.faults)
+    if total < 2:
+        return
+    first = f", the first {LISTED} here" if total > LISTED else ""
+    with st.expander(f"All {total:,} faults{first}"):
+        st.markdown(bullets(error.faults[:LISTED]))
+        st.download_button(
+            "All faults (CSV)",
+            made_later(lambda: csv_text(fault_table(error.faults), (str(error),)), "The faults"),
+            f"aespa_{file_word(error.path.name)}_faults.csv",
+            "text/csv",
+            key="faults_csv",
+            on_click="ignore",
+        )
 
 
 def say_defect(error: Exception) -> None:

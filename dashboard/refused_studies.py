@@ -6,6 +6,7 @@ from typing import Final
 
 from aespa_core.errors import StudyError
 from aespa_core.studies import kept_examination
+from aespa_core.studies.faults import Fault
 from aespa_core.studies.folder import refusal
 from aespa_core.studies.manifest import MANIFEST, MOST_BYTES
 
@@ -15,11 +16,11 @@ MOST_MET: Final = 512
 
 
 class RefusedStudyError(StudyError):
-    """A study that is not opened; ``path`` is its folder."""
+    """A study that is not opened; ``path`` is its folder, ``faults`` all that was found in it."""
 
-    def __init__(self, path: Path, sentence: str) -> None:
+    def __init__(self, path: Path, sentence: str, faults: tuple[Fault, ...] = ()) -> None:
         super().__init__(sentence)
-        self.path = path
+        self.path, self.faults = path, faults
 
 
 def remember(path: str, version: float, sentence: str | None) -> None:

@@ -1,7 +1,9 @@
 """A refused study: one form on every page, and one line where studies are chosen."""
 
+import io
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +11,9 @@ from aespa_core.errors import StudyError
 from aespa_core.studies import kept_examination
 from aespa_core.studies.folder import open_study
 from aespa_core.studies.manifest import write_manifest
+from aespa_core.studies.validation import examine_content as examine
+from aespa_core.views.file_text import csv_text
+from aespa_core.views.tables import fault_table
 from dashboard import cached, refused_studies
 from dashboard.error_frame import HEAD
 from tests.analysis.scenarios.made_metro import write_made_study
@@ -65,6 +70,35 @@ def test_every_page_refuses_a_study_in_one_form(studies, harm):
         forms.append(form)
         assert refused_line(page) == [r"1 of 2 studies is refused: a_town"]
     assert len(set(forms)) <= 1
+
+
+def test_the_page_lists_what_is_at_fault(studies, monkeypatch):
+    """A planner has no terminal; what the examination has found is listed and offered as a file."""
+    tracts = open_study(studies / "a_town").read("tracts")
+    tracts["poverty_share"] = 7.5
+    tracts["white_share"] = -1.0
+    tracts["population"] = "many"
+    tracts.to_parquet(studies / "a_town" / "tracts.parquet")
+    write_manifest(studies / "a_town")
+    looked = []
+    monkeypatch.setattr(
+        kept_examination, "examine_content", lambda path: looked.append(path) or examine(path)
+    )
+    page = open_page("heat_map", study="a_town")
+    found = examine(studies / "a_town").faults
+    assert len(found) > 1
+    (fold,) = [one for one in page.main.expander if one.label == f"All {len(found)} faults"]
+    listed = fold.markdown[0].value
+    assert listed.count("\n") + 1 == len(found)
+    written = listed.replace("\\", "")
+    assert all(f"{column}: " in written for column in ("poverty_share", "population"))
+    assert [button.label for button in fold.get("download_button")] == ["All faults (CSV)"]
+    assert looked == [studies / "a_town"]
+    table = pd.read_csv(io.StringIO(csv_text(fault_table(found), ("why",))), comment="#")
+    # a sheet would run what begins with a minus
+    problems = [text.removeprefix("'-").removeprefix("-") for text in table["problem"]]
+    assert problems == [fault.problem.removeprefix("-") for fault in found]
+    assert table["rows_alike"].tolist() == [fault.count for fault in found]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -139,10 +139,10 @@ def open_study(folder: Path) -> Study:
     info = read_info(folder)
     if differs(folder):
         found = with_changed_files(folder, examined_as_it_is(folder))
-        raise ManifestError(refusal(folder, found.faults))
+        raise refused(ManifestError, folder, found.faults)
     found = examined(folder)
     if found.faults:
-        raise StudyError(refusal(folder, found.faults))
+        raise refused(StudyError, folder, found.faults)
     return Study(folder, info, found.notices)
 
 
@@ -152,6 +152,13 @@ def differs(folder: Path) -> bool:
         return bool(manifest_faults(folder))
     except ManifestError:
         return True
+
+
+def refused(kind: type[StudyError], folder: Path, faults: Sequence[Fault]) -> StudyError:
+    """Make the error of a study that is not opened; it knows all that is at fault."""
+    error = kind(refusal(folder, faults))
+    error.faults = tuple(faults)
+    return error
 
 
 def refusal(folder: Path, faults: Sequence[Fault]) -> str:

@@ -1,8 +1,11 @@
 """Tables beside maps and charts: the same numbers, named with their units."""
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import pandas as pd
 
+from aespa_core.studies.faults import Fault
 from aespa_core.views.layers import Layer, layers_in
 
 CONTEXT = ("low90_c", "high90_c", "measured", "extrapolated", "population")
@@ -29,3 +32,24 @@ def screen_table(table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
     small = table[[name for name in dict.fromkeys(wanted) if name in table]]
     numbers = small.select_dtypes("number").columns
     return small.astype(dict.fromkeys(numbers, "float32"))
+
+
+def fault_table(faults: Sequence[Fault]) -> pd.DataFrame:
+    """Make one row a fault of a study: where it is, what is wrong and what would be right."""
+    rows = [
+        {
+            "file": fault.file,
+            "row": fault.row,
+            "geoid": fault.geoid,
+            "column": fault.column,
+            "value": fault.value,
+            "problem": fault.problem,
+            "remedy": fault.remedy,
+            "rows_alike": fault.count,
+            "their_rows": " ".join(map(str, fault.rows)),
+            "files_alike": " ".join(fault.files),
+        }
+        for fault in faults
+    ]
+    # whole numbers stay whole beside what is missing
+    return pd.DataFrame(rows, dtype=object)

@@ -126,7 +126,10 @@ def notices_of(baseline: Baseline, *, told_gap: bool) -> tuple[str, ...]:
 
 
 def uncounted(baseline: Baseline) -> tuple[str, ...]:
-    """Say of how many tracts the people, or all, are in no number; of none at all others say it."""
+    """Say of how many tracts the people, or all, are in no number.
+
+    Where nobody's residents are known another sentence says so.
+    """
     said, tracts = [], len(baseline.frame)
     unknown = int(np.isnan(baseline.column(PEOPLE)).sum())
     if 0 < unknown < tracts:
