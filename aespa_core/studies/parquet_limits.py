@@ -24,8 +24,8 @@ MOST_CELLS: Final = 12_000_000
 MOST_COLUMNS: Final = 2_000
 # Of all pages, decompressed.
 MOST_BYTES: Final = 400_000_000
-# Writers begin a page after a megabyte.
-MOST_PAGES: Final = 100_000
+# Of the columns that are read; writers begin a page after a megabyte, or a group of rows.
+MOST_PAGES: Final = 20_000
 # Of the text and the borders of one table, each row's written out.
 MOST_TEXT_BYTES: Final = 200_000_000
 # Of the part that describes the file: names of columns, statistics. It takes 230 times as much in
