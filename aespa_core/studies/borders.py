@@ -1,7 +1,9 @@
 """Borders of tracts: how a file stores them, and the form that everything above relies on."""
 
 import json
-from typing import Final
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -9,32 +11,80 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
+from aespa_core.studies.crs_words import checked_crs
 from aespa_core.studies.faults import Notice, Sheet
-from aespa_core.studies.parquet_limits import holds_bytes, kind_in_words
+from aespa_core.studies.parquet_types import holds_bytes, kind_in_words
+from aespa_core.studies.wkb_parts import check_nesting
 
 GEOMETRY: Final = "geometry"
 DEGREES: Final = "EPSG:4326"
 
 
-def check_borders(file: pq.ParquetFile) -> None:
-    """Refuse borders that are not stored as bytes: lists of corners take many times their size."""
+@dataclass(frozen=True)
+class StoredBorders:
+    """Where a file has its borders: the column, and its system of coordinates (None: not said)."""
+
+    column: str
+    crs: str | dict[str, Any] | None
+
+
+def stored_borders(path: Path, file: pq.ParquetFile) -> StoredBorders:
+    """Find the borders of a file.
+
+    Lists of corners take many times their size, and are not read.
+
+    Raises
+    ------
+    StudyError
+        If their system of coordinates is given in words that may name a file.
+    ValueError, TypeError
+        If there are none, or they are not stored as WKB.
+    """
     name = geometry_column(file)
     if name is None or name not in file.schema_arrow.names:
-        return
+        raise ValueError("its 'geo' metadata name no column of borders")
     kind = file.schema_arrow.field(name).type
     if not (holds_bytes(kind) or pa.types.is_null(kind)):
         raise TypeError(f"stored as {kind_in_words(kind)}, not as WKB")
+    words = (geo_words(file).get("columns") or {}).get(name)
+    if not isinstance(words, dict) or words.get("encoding") != "WKB":
+        raise TypeError(f"its 'geo' metadata do not say that '{name}' is stored as WKB")
+    # https://geoparquet.org: without a word longitude and latitude are meant
+    return StoredBorders(name, checked_crs(path, words.get("crs", "OGC:CRS84")))
+
+
+def with_borders(path: Path, table: pa.Table, stored: StoredBorders) -> gpd.GeoDataFrame:
+    """Parse the borders of a table that was read, and of nothing else in it.
+
+    Raises
+    ------
+    StudyError
+        If they are nested, or of parts, as no tract is.
+    """
+    wkb = table.column(stored.column).to_numpy()
+    check_nesting(path, wkb)
+    shapes = gpd.GeoSeries.from_wkb(wkb, crs=stored.crs).to_numpy()
+    frame = table.to_pandas()
+    frame[stored.column] = gpd.GeoSeries(shapes, frame.index, crs=stored.crs)
+    return gpd.GeoDataFrame(frame, geometry=stored.column)
+
+
+def geo_words(file: pq.ParquetFile) -> dict[str, Any]:
+    """Give what a file says of its borders; nothing where it is not GeoParquet."""
+    # GDAL writes it beside the types of Arrow and not among them
+    words = (file.schema_arrow.metadata or {}).get(b"geo") or (file.metadata.metadata or {}).get(
+        b"geo", b"{}"
+    )
+    try:
+        found = json.loads(words)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def geometry_column(file: pq.ParquetFile) -> str | None:
     """Name of the active column of borders; None where the file is not GeoParquet."""
-    words = (file.schema_arrow.metadata or {}).get(b"geo")
-    if words is None:
-        return None
-    try:
-        name = json.loads(words)["primary_column"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
+    name = geo_words(file).get("primary_column")
     return name if isinstance(name, str) else None
 
 

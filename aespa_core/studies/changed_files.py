@@ -12,7 +12,6 @@ from aespa_core.file_faults import short_path
 from aespa_core.studies.faults import PARTICULARS, SHOWN_ROWS, Fault, Notice
 from aespa_core.studies.manifest import (
     MANIFEST,
-    ManifestFault,
     manifest_faults,
     read_manifest,
     seal_command,
@@ -64,27 +63,31 @@ def changed_files(folder: Path, *, sound: bool = True) -> list[Fault]:
         "unlisted": f"remove it, or {seal}{after} if it belongs to the study",
         "unreadable": "let its owner allow it to be read",
     }
-    return grouped_over_files(
-        file_fault(difference, DIFFERING[difference.problem], cures[difference.problem])
-        for difference in differences
-        if difference.problem in DIFFERING
-    )
+    return [
+        files_fault(kind, files, DIFFERING[kind], cures[kind])
+        for kind, files in differences.items()
+        if kind in DIFFERING
+    ]
 
 
 def strange_entries(folder: Path) -> list[Fault]:
     """Find what lies in a study and may not: links that lead out, huge files, endless folders."""
     try:
-        return grouped_over_files(
-            file_fault(found, *UNFIT[found.problem]) for found in unfit_files(folder)
-        )
+        return [
+            files_fault(kind, files, *UNFIT[kind]) for kind, files in unfit_files(folder).items()
+        ]
     except ManifestError as error:
         name = own_name(folder)
         return [Fault(name, None, None, None, error.problem, error.remedy, unusable=True)]
 
 
-def file_fault(found: ManifestFault, problem: str, remedy: str) -> Fault:
-    """Make a fault of one file."""
-    return Fault(short_path(found.file), None, None, found.problem, problem, remedy, unusable=True)
+def files_fault(kind: str, files: Sequence[str], problem: str, remedy: str) -> Fault:
+    """Make one fault of all files that share a cause, however many: a few of them are named."""
+    few = [
+        Fault(short_path(file), None, None, kind, problem, remedy, unusable=True)
+        for file in files[:SHOWN_ROWS]
+    ]
+    return as_one(few, len(files))
 
 
 def fault_of_file(folder: Path, file: str, error: AespaError) -> Fault:
@@ -120,12 +123,12 @@ def grouped_over_files(faults: Iterable[Fault]) -> list[Fault]:
         whole = fault.row is None and fault.column is None and not fault.files
         cause = (PARTICULARS.sub("#", fault.problem), fault.value, fault.remedy, fault.unusable)
         same.setdefault(cause if whole else (number,), []).append(fault)
-    return [as_one(alike) for alike in same.values()]
+    return [as_one(alike, len(alike)) for alike in same.values()]
 
 
-def as_one(alike: Sequence[Fault]) -> Fault:
+def as_one(alike: Sequence[Fault], count: int) -> Fault:
     """Name the first files of a cause, and count the rest."""
-    first, more = alike[0], len(alike) - SHOWN_ROWS
+    first, more = alike[0], count - SHOWN_ROWS
     problem = f"{first.problem} ({more:,} more files than are named here)"
     others = tuple(fault.file for fault in alike[1:SHOWN_ROWS])
     return replace(first, problem=problem if more > 0 else first.problem, files=others)

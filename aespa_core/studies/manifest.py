@@ -4,7 +4,6 @@ import hashlib
 import json
 import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,22 +13,13 @@ from aespa_core.studies.atomic import write_text
 
 MANIFEST: Final = "manifest.json"
 MOST_BYTES: Final = 20_000_000
+# So many names with their hashes fill those bytes; a simulated study of eight metros has some ten
+# thousands of pictures.
+MOST_FILES: Final = 200_000
 LARGEST_FILE: Final = 2_000_000_000
 # What file managers and archives leave beside files, which nobody reads.
 LITTER: Final = frozenset({"Thumbs.db", "desktop.ini", "Desktop.ini", "ehthumbs.db", "Icon\r"})
 LITTER_FOLDERS: Final = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume Information"})
-
-
-@dataclass(frozen=True)
-class ManifestFault:
-    """One file that is not as the manifest says.
-
-    ``problem`` is changed, missing, unlisted, unreadable, outside (a link that leads out of the
-    study) or too large.
-    """
-
-    file: str
-    problem: str
 
 
 def sha256_of(path: Path) -> str:
@@ -120,6 +110,9 @@ def read_manifest(folder: Path) -> dict[str, str]:
     hashes = read_words(folder).get("sha256")
     if not isinstance(hashes, dict) or not all(isinstance(v, str) for v in hashes.values()):
         raise ManifestError.of(path, "does not map file names to hashes", seal_command(folder))
+    if len(hashes) > MOST_FILES:
+        problem = f"lists {len(hashes):,} files, more than the {MOST_FILES:,} that a study may have"
+        raise ManifestError.of(path, problem, seal_command(folder))
     return hashes
 
 
@@ -160,8 +153,14 @@ def quoted(folder: Path) -> str:
     return shlex.quote(str(folder))
 
 
-def manifest_faults(folder: Path) -> list[ManifestFault]:
+def manifest_faults(folder: Path) -> dict[str, list[str]]:
     """Compare the files of a study with its manifest.
+
+    Returns
+    -------
+    dict
+        Problem → names of the files that have it, in order. A problem is outside (a link that leads
+        out of the study), too large, changed, missing, unlisted or unreadable.
 
     Raises
     ------
@@ -172,15 +171,15 @@ def manifest_faults(folder: Path) -> list[ManifestFault]:
     entries = entries_of(folder)
     present = {path.relative_to(folder).as_posix(): path for path in files_of(folder, entries)}
     unfit = unfit_files(folder, entries)
-    unhashed = {fault.file for fault in unfit}
-    found = {
-        name: compared(present[name], listed[name])
-        for name in listed.keys() & present.keys() - unhashed
-    }
-    found |= dict.fromkeys(listed.keys() - present.keys() - unhashed, "missing")
-    found |= dict.fromkeys(present.keys() - listed.keys() - unhashed, "unlisted")
-    differing = [ManifestFault(name, problem) for name, problem in found.items() if problem]
-    return [*unfit, *sorted(differing, key=lambda fault: (fault.problem, fault.file))]
+    unhashed = {name for names in unfit.values() for name in names}
+    found: dict[str, list[str]] = {"changed": [], "unreadable": []}
+    for name in listed.keys() & present.keys() - unhashed:
+        problem = compared(present[name], listed[name])
+        if problem:
+            found[problem].append(name)
+    found["missing"] = list(listed.keys() - present.keys() - unhashed)
+    found["unlisted"] = list(present.keys() - listed.keys() - unhashed)
+    return unfit | {problem: sorted(names) for problem, names in sorted(found.items()) if names}
 
 
 def compared(path: Path, sha256: str) -> str:
@@ -191,17 +190,24 @@ def compared(path: Path, sha256: str) -> str:
         return "unreadable"
 
 
-def unfit_files(folder: Path, entries: Sequence[Path] | None = None) -> list[ManifestFault]:
-    """Find what no study may hold, whatever its manifest says: links that lead out, huge files."""
+def unfit_files(folder: Path, entries: Sequence[Path] | None = None) -> dict[str, list[str]]:
+    """Find what no study may hold, whatever its manifest says: links that lead out, huge files.
+
+    As :func:`manifest_faults` gives it.
+    """
     entries = entries_of(folder) if entries is None else entries
     outside = {path for path in entries if leads_outside(path, folder)}
-    found = [ManifestFault(path.relative_to(folder).as_posix(), "outside") for path in outside]
-    found += [
-        ManifestFault(path.relative_to(folder).as_posix(), "too large")
+    large = [
+        path
         for path in files_of(folder, entries)
         if path not in outside and path.stat().st_size > LARGEST_FILE
     ]
-    return sorted(found, key=lambda fault: (fault.problem, fault.file))
+    found = {"outside": outside, "too large": large}
+    return {
+        problem: sorted(path.relative_to(folder).as_posix() for path in paths)
+        for problem, paths in found.items()
+        if paths
+    }
 
 
 def short(error: Exception) -> str:

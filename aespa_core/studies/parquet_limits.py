@@ -1,10 +1,13 @@
-"""What a Parquet file would take in memory, told by its metadata before anything is read.
+"""What a Parquet file would take in memory, told before anything is unpacked.
 
 A file of three megabytes can hold 150 million rows, or one text of megabytes a million times: both
-compress to nearly nothing. No table of a study comes near these limits.
+compress to nearly nothing. No table of a study comes near these limits. What the part says that
+describes the file is enough to refuse it, never to trust it: that its pages are no larger is told
+by their own headers.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,18 +16,21 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from aespa_core.errors import StudyError
+from aespa_core.studies.parquet_pages import pages_of
+from aespa_core.studies.parquet_types import holds_bytes, holds_text
 
 # 8 bytes a number, several times that for an id which has to be looked at as text.
 MOST_CELLS: Final = 12_000_000
 MOST_COLUMNS: Final = 2_000
-# As the file says of its own pages, decompressed.
+# Of all pages, decompressed.
 MOST_BYTES: Final = 400_000_000
+# Of the columns that are read; writers begin a page after a megabyte, or a group of rows.
+MOST_PAGES: Final = 20_000
 # Of the text and the borders of one table, each row's written out.
 MOST_TEXT_BYTES: Final = 200_000_000
-# Of the part that describes the file: names of columns, statistics.
-MOST_FOOTER_BYTES: Final = 50_000_000
-MOST_FOOTER_ENTRIES: Final = 1_000_000
-LONGEST_KIND: Final = 80
+# Of the part that describes the file: names of columns, statistics. It takes 230 times as much in
+# memory at worst; one of 2,000 columns has 1 MB.
+MOST_FOOTER_BYTES: Final = 4_000_000
 SPLIT: Final = "write one study for each metro"
 
 
@@ -36,17 +42,28 @@ def open_parquet(path: Path) -> pq.ParquetFile:
     StudyError
         If the file would take more memory than any table needs, or has a column twice.
     """
-    file = pq.ParquetFile(
-        path,
-        thrift_string_size_limit=MOST_FOOTER_BYTES,
-        thrift_container_size_limit=MOST_FOOTER_ENTRIES,
-    )
+    check_footer(path)
+    file = pq.ParquetFile(path)
     check_size(path, file.metadata)
     names = file.schema_arrow.names
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise StudyError.of(path, f"has two columns '{twice}'", "keep one of them")
     return file
+
+
+def check_footer(path: Path) -> None:
+    """Refuse a file by the size of the part that describes it, which its end tells."""
+    with path.open("rb") as content:
+        content.seek(-min(8, path.stat().st_size), os.SEEK_END)
+        size = int.from_bytes(content.read(4), "little")
+    if MOST_FOOTER_BYTES < size < path.stat().st_size:
+        raise StudyError.of(
+            path,
+            f"describes its columns in {size / 1e6:,.0f} MB, more than the "
+            f"{MOST_FOOTER_BYTES / 1e6:g} MB that a table may take for it",
+            "keep the declared columns, and write it in fewer groups of rows",
+        )
 
 
 def check_size(path: Path, metadata: pq.FileMetaData) -> None:
@@ -58,7 +75,12 @@ def check_size(path: Path, metadata: pq.FileMetaData) -> None:
             "may have",
             "keep the declared ones",
         )
-    size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    check_unpacked(path, sum(group.total_byte_size for group in groups))
+
+
+def check_unpacked(path: Path, size: int) -> None:
+    """Refuse more bytes of pages than any table has."""
     if size > MOST_BYTES:
         raise StudyError.of(
             path,
@@ -82,7 +104,8 @@ def check_cells(path: Path, file: pq.ParquetFile, columns: Sequence[str]) -> lis
     StudyError
         With what there is, and what may be.
     """
-    rows = file.metadata.num_rows
+    chunks = chunks_of(file, columns)
+    rows = most_rows(file.metadata, chunks)
     if rows * max(len(columns), 1) > MOST_CELLS:
         raise StudyError.of(
             path,
@@ -90,7 +113,9 @@ def check_cells(path: Path, file: pq.ParquetFile, columns: Sequence[str]) -> lis
             "that a table may have",
             SPLIT,
         )
-    stored = {name: stored_bytes(file, name) for name in text_columns(file, columns)}
+    unpacked = unpacked_bytes(path, chunks)
+    check_unpacked(path, sum(unpacked.values()))
+    stored = {name: unpacked[name] for name in text_columns(file, columns)}
     check_text(path, sum(stored.values()))
     return [name for name, size in stored.items() if size * rows > MOST_TEXT_BYTES]
 
@@ -126,7 +151,8 @@ def read_written_once(
         filters=filters,
         read_dictionary=list(doubtful),
         use_threads=False,
-        use_pandas_metadata=True,
+        # what pandas wrote would let it read further columns, as an index
+        use_pandas_metadata=False,
     )
     once = [name for name in doubtful if pa.types.is_dictionary(table.schema.field(name).type)]
     check_text(path, sum(written_out_bytes(table.column(name)) for name in once))
@@ -156,50 +182,47 @@ def text_columns(file: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
     return found
 
 
-def stored_bytes(file: pq.ParquetFile, name: str) -> int:
-    """Bytes that a column takes as it is stored, decompressed."""
-    groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
-    return sum(
-        group.column(i).total_uncompressed_size
-        for group in groups
-        for i in range(group.num_columns)
-        if group.column(i).path_in_schema == name
-    )
+def chunks_of(
+    file: pq.ParquetFile, columns: Sequence[str]
+) -> dict[str, list[pq.ColumnChunkMetaData]]:
+    """Find where columns are stored, one chunk for each group of rows, by their place alone.
 
-
-def is_plain(kind: pa.DataType) -> bool:
-    """Whether a column holds what tables are made of: numbers, yes and no, text, bytes, nothing.
-
-    All else is told by its type and not read. Lists, decimals, dates and records become objects of
-    Python, each of many times its size; limits by cells and bytes would not hold for them. Floats
-    of 16 bits hold three digits, too few for an id, a count or a temperature.
+    The names that chunks have of their own are nothing that readers go by.
     """
-    if pa.types.is_dictionary(kind):
-        return is_plain(kind.value_type)
-    return bool(
-        pa.types.is_boolean(kind)
-        or pa.types.is_integer(kind)
-        or (pa.types.is_floating(kind) and not pa.types.is_float16(kind))
-        or pa.types.is_null(kind)
-        or holds_text(kind)
-        or holds_bytes(kind)
-    )
+    places = {file.schema.column(i).path: i for i in range(file.metadata.num_columns)}
+    groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
+    return {name: [group.column(places[name]) for group in groups] for name in columns}
 
 
-def kind_in_words(kind: pa.DataType) -> str:
-    """Name the type of a column; of a record of records the beginning."""
-    return str(kind)[:LONGEST_KIND]
+def most_rows(
+    metadata: pq.FileMetaData, chunks: Mapping[str, Sequence[pq.ColumnChunkMetaData]]
+) -> int:
+    """Rows that a file has, by the largest of its counts: each is one that some reader believes."""
+    counts = [sum(chunk.num_values for chunk in stored) for stored in chunks.values()]
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    return max(metadata.num_rows, sum(group.num_rows for group in groups), *counts)
 
 
-def holds_text(kind: pa.DataType) -> bool:
-    """Whether a column holds text."""
-    return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
+def unpacked_bytes(
+    path: Path, chunks: Mapping[str, Sequence[pq.ColumnChunkMetaData]]
+) -> dict[str, int]:
+    """Bytes that each column takes when its pages are unpacked, or as stored where that is more.
 
-
-def holds_bytes(kind: pa.DataType) -> bool:
-    """Whether a column holds bytes: borders are stored so."""
-    return bool(
-        pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind)
-    )
+    Raises
+    ------
+    StudyError
+        If there are pages without number, or one of them has more values than a table.
+    """
+    found, seen = dict.fromkeys(chunks, 0), 0
+    with path.open("rb") as content:
+        for name, stored in chunks.items():
+            for chunk in stored:
+                unpacked = 0
+                for page in pages_of(content, chunk):
+                    seen += 1
+                    unpacked += max(page.unpacked, page.packed)
+                    if seen > MOST_PAGES or page.values > MOST_CELLS:
+                        problem = f"has a page of {page.values:,} values as its page {seen:,}"
+                        raise StudyError.of(path, f"{problem}, more than any table", SPLIT)
+                found[name] += max(unpacked, chunk.total_compressed_size)
+    return found

@@ -14,19 +14,14 @@ import pyarrow.parquet as pq
 from aespa_core.errors import StudyError
 from aespa_core.studies.borders import (
     GEOMETRY,
-    check_borders,
     geometry_column,
     standard_borders,
+    stored_borders,
+    with_borders,
 )
 from aespa_core.studies.faults import Sheet
-from aespa_core.studies.parquet_limits import (
-    check_cells,
-    holds_text,
-    is_plain,
-    kind_in_words,
-    open_parquet,
-    read_written_once,
-)
+from aespa_core.studies.parquet_limits import check_cells, open_parquet, read_written_once
+from aespa_core.studies.parquet_types import holds_text, is_plain, kind_in_words
 
 GEOGRAPHIC_TABLES: Final = ("tracts",)
 
@@ -131,17 +126,13 @@ def read_stored(
     try:
         with open_parquet(path) as file:
             stored = stored_columns(file, schema)
-            if geographic:
-                check_borders(file)
+            borders = stored_borders(path, file) if geographic else None
             doubtful = check_cells(path, file, stored.read)
             sought = geoid is not None and holds_text(file.schema_arrow.field("geoid").type)
         columns = list(stored.read)
         filters = [("geoid", "==", geoid)] if geoid is not None and sought else None
-        if geographic:
-            read_written_once(path, doubtful, doubtful)
-            frame = gpd.read_parquet(path, columns=columns, filters=filters, use_threads=False)
-        else:
-            frame = read_written_once(path, columns, doubtful, filters).to_pandas()
+        table = read_written_once(path, columns, doubtful, filters)
+        frame = table.to_pandas() if borders is None else with_borders(path, table, borders)
     except StudyError:
         raise
     except Exception as error:

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from aespa_core.studies.parquet_limits import MOST_CELLS
 from tests.checks.check import child
+from tests.lying_parquet import say_less
 from tests.tiny_study import tiny_tables
 
 Rng = np.random.Generator
@@ -82,12 +83,40 @@ def many_columns(folder: Path, rng: Rng) -> None:
     pd.concat([frame, wide], axis=1).to_parquet(folder / "proxies.parquet")
 
 
+def lying_text(folder: Path, rng: Rng) -> None:
+    """Write long texts very often, plainly or by one entry, in a file that says it is small."""
+    rows, size = int(rng.choice([1_000, 100_000])), int(rng.choice([100_000, 2_000_000]))
+    path = folder / "temperature.parquet"
+    if rng.uniform() < 0.5:
+        # 200 times, so that it stays within what one page can hold
+        text = pa.array(["a" * size] * 200, pa.large_string())
+        table = pa.table({"source": text, "lst_day_c": np.zeros(200)})
+        pq.write_table(table, path, compression="zstd", use_dictionary=False,
+                       write_statistics=False, row_group_size=50)  # fmt: skip
+        say_less(path)
+        return
+    text = pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(rows, np.int32)), pa.array(["a" * size])
+    )
+    pq.write_table(pa.table({"source": text, "lst_day_c": np.zeros(rows)}), path)
+    say_less(path, rows=True)
+
+
+def long_description(folder: Path, rng: Rng) -> None:
+    """Write a file of very many groups of rows, which its last part describes one by one."""
+    table = pa.table({"lst_day_c": np.zeros(30_000)})
+    groups = int(rng.choice([1, 3]))
+    pq.write_table(table, folder / "temperature.parquet", row_group_size=groups)
+
+
 GIANTS: Final[dict[str, Callable[[Path, Rng], None]]] = {
     "giant": giant,
     "giant cell": giant_cell,
     "giant types": giant_types,
     "large": as_large_as_may_be,
     "columns": many_columns,
+    "lying text": lying_text,
+    "long description": long_description,
 }
 
 

@@ -16,7 +16,9 @@ from aespa_core.studies.folder import INFO_FILE
 from aespa_core.studies.manifest import MANIFEST, write_manifest
 from tests.cases.siblings.sibling import write_table
 from tests.checks.giant_tables import GIANTS, written_elsewhere
-from tests.checks.hostile_text import SURROGATE, some_string
+from tests.checks.hostile_borders import borders_that_name_a_file, nested_borders
+from tests.checks.hostile_manifests import endless_manifest, hostile_manifest
+from tests.checks.hostile_text import some_string
 from tests.checks.stored_types import STORES, store_otherwise
 from tests.tiny_study import tiny_tables
 
@@ -74,20 +76,6 @@ def broken_bytes(folder: Path, rng: Rng) -> None:
         b"# \n" * 2_000_000, b'{"sha256": ' + b"9" * 50_000 + b"}", b"a.b." * 20_000 + b"c = 1",
     )  # fmt: skip
     path.write_bytes(contents[int(rng.integers(len(contents)))])
-
-
-def hostile_manifest(folder: Path, rng: Rng) -> None:
-    """List files that are not of the study, or no hashes."""
-    name = str(rng.choice(["../../outside/secret", "/etc/passwd", "tracts.parquet/../x", "", ".",
-                           "x" * 5_000, "a\nb", some_string(rng)]))  # fmt: skip
-    values = ("0" * 64, 7, None, ["x"], {"a": 1}, "", "x" * 100_000)
-    path = folder / MANIFEST
-    hashes = json.loads(path.read_text("utf-8"))
-    hashes["sha256"][name] = values[int(rng.integers(len(values)))]
-    text = json.dumps(hashes)
-    if rng.uniform() < 0.2:
-        text = text.replace("tracts", SURROGATE)
-    path.write_text(text, encoding="utf-8")
 
 
 def odd_types(folder: Path, rng: Rng) -> None:
@@ -259,6 +247,9 @@ HARMS: Final[dict[str, tuple[Harm, bool]]] = {
     "parquet": (broken_parquet, True),
     "geometry": (broken_geometry, True),
     "borders": (far_borders, True),
+    "nested borders": (nested_borders, True),
+    "borders that name a file": (borders_that_name_a_file, True),
+    "endless manifest": (endless_manifest, False),
     "run": (hostile_run, True),
     "links": (links, False),
     "odd files": (odd_files, False),

@@ -7,8 +7,9 @@ import shutil
 import pytest
 
 from aespa_core.errors import ManifestError, StudyError
-from aespa_core.studies import kept_examination
+from aespa_core.studies import changed_files, kept_examination, manifest
 from aespa_core.studies.atomic import write_parquet
+from aespa_core.studies.faults import Fault
 from aespa_core.studies.folder import open_study, read_table
 from aespa_core.studies.manifest import MANIFEST, write_manifest
 from aespa_core.studies.validation import examine, validate_study
@@ -79,6 +80,28 @@ def test_many_files_of_one_cause_are_one_fault(folder, tmp_path, problem):
     assert (fault.value, fault.file, fault.files) == (problem, names[0], tuple(names[1:5]))
     assert "295 more files than are named here" in str(fault)
     assert len(str(fault)) < 600 + len(str(folder))
+
+
+def test_names_without_number_cost_next_to_nothing(folder, monkeypatch):
+    made: list[Fault] = []
+    monkeypatch.setattr(
+        changed_files,
+        "Fault",
+        lambda *args, **named: made.append(Fault(*args, **named)) or made[-1],
+    )
+    listed = json.loads((folder / MANIFEST).read_text())
+    listed["sha256"] |= {f"images/{number}.jpg": "0" * 64 for number in range(100_000)}
+    (folder / MANIFEST).write_text(json.dumps(listed))
+    (fault,) = validate_study(folder)
+    assert "99,995 more files than are named here" in str(fault)
+    # one for each file that is named, and not for each that is counted
+    assert len(made) < 20
+    monkeypatch.setattr(manifest, "MOST_FILES", 99_999)
+    (fault,) = validate_study(folder)
+    assert "files, more than the 99,999 that a study may have" in fault.problem
+    assert f"`aespa study seal {folder}`" in fault.remedy
+    with pytest.raises(ManifestError, match="more than the 99,999"):
+        open_study(folder)
 
 
 def test_many_files_that_nobody_reads_are_one_notice(folder):
