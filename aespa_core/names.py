@@ -76,7 +76,13 @@ def shown(value: object) -> str:
     """Put what someone wrote into a sentence: quoted, on one line, never longer than a line."""
     try:
         # of a text a megabyte long only the beginning is looked at
-        words = ascii_controls(repr(value[: 2 * SHOWN] if isinstance(value, str) else value))
+        # files say true and false in small letters
+        words = (
+            str(value).lower()
+            if isinstance(value, bool)
+            else repr(value[: 2 * SHOWN] if isinstance(value, str) else value)
+        )
+        words = ascii_controls(words)
     except (ValueError, RecursionError):
         # an integer of thousands of digits, a list of thousands of levels
         return f"a {type(value).__name__} too large to show"

@@ -137,8 +137,9 @@ def name_refused() -> None:
     total = len(cached.studies())
     names = ", ".join(short(study_id, LONGEST_NAME // NAMED) for study_id in list(refused)[:NAMED])
     more = f" and {len(refused) - NAMED:,} more" if len(refused) > NAMED else ""
-    verb = "is" if len(refused) == 1 else "are"
-    with st.expander(plain(f"{len(refused):,} of {total:,} studies {verb} refused: {names}{more}")):
+    line = f"Refused so far: {len(refused):,} of {total:,} studies ({names}{more})"
+    with st.expander(plain(line)):
+        st.caption("A study is examined when it is first opened, and again when it was changed.")
         st.markdown(bullets(list(refused.values())[:EXPLAINED]))
         if len(refused) > EXPLAINED:
             st.caption(f"And {len(refused) - EXPLAINED:,} more: `aespa study list` names them.")

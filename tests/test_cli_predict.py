@@ -47,7 +47,8 @@ def test_what_is_wrong_is_said_in_a_sentence(aespa, tiny_study, tmp_path):
     folder.mkdir()
     (folder / "best.safetensors").touch()
     for words, said in (
-        (("--model", tmp_path / "best.safetensors"), "best.safetensors is missing: train it again"),
+        (("--model", tmp_path / "best.safetensors"), "best.safetensors is missing: give best."),
+        (("--model", tmp_path / "nowhere"), "nowhere is missing: give best.safetensors of "),
         (("--model", folder), "is the folder of a run: give its weights"),
         (("--run", "mine"), "--run is for checkpoints of `aespa train`"),
     ):

@@ -41,7 +41,7 @@ def studies(tmp_path, monkeypatch) -> Path:
 
 def refused_line(page: AppTest) -> list[str]:
     """Heads of the folds of the side bar that name refused studies."""
-    return [fold.label for fold in page.sidebar.expander if "refused" in fold.label]
+    return [fold.label for fold in page.sidebar.expander if "Refused" in fold.label]
 
 
 def lost_incomes(folder: Path) -> None:
@@ -68,7 +68,7 @@ def test_every_page_refuses_a_study_in_one_form(studies, harm):
         form = (page.error[0].value, page.main.markdown[0].value)
         assert f"`aespa study validate '{studies / 'a_town'}'` tells all faults" in form[1]
         forms.append(form)
-        assert refused_line(page) == [r"1 of 2 studies is refused: a_town"]
+        assert refused_line(page) == [r"Refused so far: 1 of 2 studies (a_town)"]
     assert len(set(forms)) <= 1
 
 
@@ -123,7 +123,7 @@ def test_nothing_is_opened_to_learn_which_are_refused(studies, monkeypatch):
         open_study(studies / "town")
     page = open_page("heat_map", study="a_town")
     assert "town" not in opened
-    assert refused_line(page) == ["1 of 2 studies is refused: town"]
+    assert refused_line(page) == ["Refused so far: 1 of 2 studies (town)"]
     folded = " ".join(text.value for text in page.sidebar.markdown)
     assert "median_household_income_usd" in folded
 
@@ -131,7 +131,9 @@ def test_nothing_is_opened_to_learn_which_are_refused(studies, monkeypatch):
 def test_a_mended_study_is_refused_no_more(studies):
     whole = (studies / "town" / "tracts.parquet").read_bytes()
     (studies / "town" / "tracts.parquet").write_bytes(b"PAR1 no more")
-    assert refused_line(open_page("heat_map", study="town")) == ["1 of 2 studies is refused: town"]
+    assert refused_line(open_page("heat_map", study="town")) == [
+        "Refused so far: 1 of 2 studies (town)"
+    ]
     (studies / "town" / "tracts.parquet").write_bytes(whole)
     page = open_page("heat_map", study="town")
     assert not page.error
@@ -145,8 +147,8 @@ def test_many_refused_studies_are_still_one_line(studies):
         (folder / "study.toml").write_text("name = [[[", "utf-8")
     page = open_page("heat_map", study="town")
     (line,) = refused_line(page)
-    assert line.startswith(r"30 of 32 studies are refused: bad\_\*00\*")
-    assert line.endswith("and 26 more")
+    assert line.startswith(r"Refused so far: 30 of 32 studies (bad\_\*00\*")
+    assert line.endswith("and 26 more)")
     assert not [one.value for one in page.main.warning if "bad" in one.value]
     (points,) = [text.value for text in page.sidebar.markdown]
     assert points.count("\n") == 19

@@ -45,6 +45,10 @@ def predict_command(
     if run is not None:
         plain_name(run, "--run")
     refuse_run_folder(model)
+    if model is not None and not model.exists():
+        raise ConfigError(
+            f"{model} is missing: give best.safetensors of `aespa train`, or leave out --model."
+        )
     folder = find_study(study)
     if model is not None and (model.is_file() or model.suffix == ".safetensors"):
         predict_with_heat_model(folder, model, run, as_json)

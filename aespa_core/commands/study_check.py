@@ -24,7 +24,7 @@ def validate_command(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """List every fault of a study with its row, value and remedy.
+    """List every fault of a study with its row, value and remedy; the first row is row 0.
 
     Exit code 0: valid; 1: values in its tables are at fault; 2: there is no study, or a file of it
     cannot be used or is not the one that its manifest lists. With any fault a study is refused

@@ -6,7 +6,7 @@ from aespa_core.errors import MirrorError
 from aespa_core.names import counted
 from aespa_core.sources.extract import Extract, notes_of
 from aespa_core.sources.mirror import Mirror
-from aespa_core.studies.unit_mistakes import fahrenheit_to_celsius
+from aespa_core.studies.temperature_units import fahrenheit_to_celsius
 
 METRO = "minneapolis"
 YEARS = (2016, 2022)

@@ -56,11 +56,11 @@ def changed_files(folder: Path, *, sound: bool = True) -> list[Fault]:
         # endless folders, which :func:`strange_entries` tells
         return []
     seal = seal_command(folder)
-    after = "" if sound else ", once the rest is corrected"
+    new = seal if sound else f"correct the rest, then {seal}"
     cures = {
-        "changed": f"restore the file, or {seal}{after} if the change was meant",
-        "missing": f"put it back, or {seal}{after} if it was taken away on purpose",
-        "unlisted": f"remove it, or {seal}{after} if it belongs to the study",
+        "changed": f"restore the file; if the change was meant, {new}",
+        "missing": f"put it back; if it was taken away on purpose, {new}",
+        "unlisted": f"remove it; if it belongs to the study, {new}",
         "unreadable": "let its owner allow it to be read",
     }
     return [

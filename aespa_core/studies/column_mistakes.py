@@ -9,14 +9,12 @@ import pandas as pd
 
 from aespa_core.studies.column_reading import scaling_of
 from aespa_core.studies.faults import Fault, Sheet
-from aespa_core.studies.unit_mistakes import (
+from aespa_core.studies.temperature_units import (
     ABSOLUTE_ZERO_C,
     FAHRENHEIT,
-    MISSING_CODES,
     fahrenheit_to_celsius,
-    in_range,
-    range_words,
 )
+from aespa_core.studies.unit_mistakes import MISSING_CODES, in_range, range_words
 
 # No summer day leaves a town's surfaces cooler than this at the median; differences are near 0.
 SUMMER_LEAST_C: Final = 5.0

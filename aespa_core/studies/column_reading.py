@@ -5,12 +5,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from aespa_core.studies.temperature_units import ABSOLUTE_ZERO_C, MISTAKES, Mistake
 from aespa_core.studies.unit_mistakes import (
-    ABSOLUTE_ZERO_C,
     MISSING_CODES,
-    MISTAKES,
     SCALINGS,
-    Mistake,
     Reading,
     Scaling,
     in_range,

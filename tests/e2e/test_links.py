@@ -60,4 +60,4 @@ def test_a_refused_study_is_in_red_with_what_to_run(page, with_a_broken_one, pat
     assert command.startswith("aespa study validate /")
     assert command.endswith("/torn")
     side = page.locator(f"{SIDE} [data-testid=stExpander]").first
-    assert "1 of 4 studies is refused: torn" in side.inner_text()
+    assert "Refused so far: 1 of 4 studies (torn)" in side.inner_text()

@@ -27,7 +27,7 @@ def test_why_a_value_cannot_be_comes_before_that_its_file_changed(folder):
     inside, changed = validate_study(folder)
     assert "298.4 looks like kelvin" in str(inside)
     assert changed.value == "changed"
-    assert f"`aespa study seal {folder}`, once the rest is corrected" in changed.remedy
+    assert f"correct the rest, then run `aespa study seal {folder}`" in changed.remedy
     with pytest.raises(ManifestError, match=r"298\.4 looks like kelvin.*\(1 more: "):
         open_study(folder)
 
@@ -36,7 +36,7 @@ def test_a_change_that_is_well_names_the_command(folder):
     edit(folder, 25.25)
     (fault,) = validate_study(folder)
     assert fault.remedy == (
-        f"restore the file, or run `aespa study seal {folder}` if the change was meant"
+        f"restore the file; if the change was meant, run `aespa study seal {folder}`"
     )
     with pytest.raises(ManifestError, match="aespa study seal"):
         open_study(folder)

@@ -34,6 +34,7 @@ from aespa_core.analysis.scenarios.scenario import (
     Scenario,
     UnitCost,
     Where,
+    check_measures,
     condition_of,
 )
 from aespa_core.errors import ConfigError
@@ -78,6 +79,8 @@ def scenario_of(fields: Mapping[str, Any]) -> Scenario:
     measures = table_of(fields, "measures")
     costs = table_of(fields, "costs")
     check_keys(where, WHERE_KEYS, "[where]")
+    check_own_keys("measures", measures)
+    check_own_keys("costs", costs)
     literature = fields.get("literature", False)
     if not isinstance(literature, bool):
         raise ConfigError(f"literature is {shown(literature)}: write true or false.")
@@ -141,6 +144,17 @@ def check_keys(fields: Mapping[str, Any], known: Collection[str], place: str) ->
             raise ConfigError(
                 f"{place} has the unknown key {shown(key)}: known are {', '.join(known)}."
             )
+
+
+def check_own_keys(place: str, fields: Mapping[str, Any]) -> None:
+    """Refuse what is no measure: a key of the whole file that stands below a table, or a slip."""
+    for key in fields:
+        if key in KEYS:
+            raise ConfigError(
+                f"{key} stands under [{place}], as all that follows a table does: write it above "
+                "the first [table] of the file."
+            )
+    check_measures(place, list(fields))
 
 
 def table_of(fields: Mapping[str, Any], key: str) -> Mapping[str, Any]:
