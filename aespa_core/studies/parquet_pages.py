@@ -45,8 +45,12 @@ def pages_of(file: BinaryIO, chunk: pq.ColumnChunkMetaData) -> Iterator[Page]:
     ValueError
         If a header is none, or the pages hold fewer values than are to be read.
     """
-    starts = (chunk.dictionary_page_offset, chunk.data_page_offset)
-    place = min(start for start in starts if start is not None and start > 0)
+    offsets = (chunk.dictionary_page_offset, chunk.data_page_offset)
+    starts = [start for start in offsets if start is not None and start > 0]
+    if not starts and not chunk.num_values:
+        # of a table without rows
+        return
+    place = min(starts, default=0)
     end, missing = place + chunk.total_compressed_size, chunk.num_values
     while place < end:
         page, length = header_at(file, place)

@@ -155,11 +155,11 @@ def all_checks() -> tuple[Check, ...]:
 
     return (
         Check("reported_cases", 1, 1, 0, cases),
-        Check("links_in_chromium", 60, 60, 4, browser_links),
-        Check("stored_types", 2_000, 200, 30, stored_types),
-        Check("hostile_scenarios", 250, 25, 12, in_a_child("scenario")),
-        Check("hostile_specifications", 250, 25, 6, in_a_child("specification")),
+        Check("links_in_chromium", 60, 60, 3, browser_links),
+        Check("stored_types", 2_000, 200, 20, stored_types),
+        Check("hostile_scenarios", 250, 25, 8, in_a_child("scenario")),
+        Check("hostile_specifications", 250, 25, 4, in_a_child("specification")),
         Check("hostile_studies", 500, 25, 4, in_a_child("study")),
-        Check("hostile_links", 2_000, 100, 14, in_a_child("link")),
+        Check("hostile_links", 2_000, 100, 8, in_a_child("link")),
         Check("siblings", 2 * len(SIBLINGS), 20, 0, siblings),
     )

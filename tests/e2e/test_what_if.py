@@ -119,6 +119,7 @@ def test_a_rule_that_is_typed_wins_over_one_that_is_like_it(page, address):
     page.wait_for_selector('[data-testid="stMetricValue"] >> nth=3')
     field = page.get_by_role("combobox", name="Of those, only tracts")
     field.click()
+    page.get_by_role("option", name="with poverty_share above").first.wait_for()
     offered = page.get_by_role("option").all_inner_texts()
     like = next(text for text in offered if text.startswith("with poverty_share above 0."))
     # a digit fewer is the start of what is offered; another number is like it

@@ -76,7 +76,7 @@ def corrupted(content: bytes, chance) -> bytes:
     return bytes(new)
 
 
-@pytest.mark.parametrize("times", [2, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [2, pytest.param(25, marks=pytest.mark.slow)])
 def test_wrong_bytes_are_refused_or_read(whole, tmp_path, times):
     done = subprocess.run(
         [sys.executable, "-c", CHILD, whole, tmp_path, str(times)],

@@ -31,7 +31,7 @@ def test_text_is_measured_by_its_pages(folder, table, pages):
     path = folder / f"{table}.parquet"
     rows = pq.read_table(path)
     name = "urban_area" if table == "tracts" else "origin"
-    long = pa.array(["x" * 5_000_000] * len(rows))
+    long = pa.array(["x" * min(5_000_000, 1 + 210_000_000 // len(rows))] * len(rows))
     at = rows.schema.get_field_index(name)
     rows = rows.append_column(name, long) if at < 0 else rows.set_column(at, name, long)
     while rows.nbytes < 210_000_000:
@@ -62,6 +62,14 @@ def test_pages_of_numbers_are_measured_too(folder, monkeypatch):
     pq.write_table(pa.table({"commuters": commuters}), path, use_dictionary=False)
     say_less(path)
     assert "8 MB when unpacked" in only_fault(folder)
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_a_table_without_rows_has_no_pages(folder, rows):
+    path = folder / "flows.parquet"
+    pq.write_table(pq.read_table(path).slice(0, rows), path)
+    write_manifest(folder)
+    assert validate_study(folder) == []
 
 
 def test_pages_without_number_are_refused(folder, monkeypatch):
