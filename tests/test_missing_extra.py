@@ -25,7 +25,7 @@ main()
 """
 NEED = {
     "predict": ("predict", "{study}"),
-    "predict with weights": ("predict", "{study}", "--model", "a.safetensors"),
+    "predict with weights": ("predict", "{study}", "--model", "{weights}"),
     "attribute": ("attribute", "{study}"),
     "embed": ("embed", "{study}"),
     "train": ("train", "--mode", "teacher", "--data-dir", "{study}", "--checkpoint-dir", "{out}"),
@@ -45,7 +45,9 @@ def hidden(*words: str):
 
 @pytest.mark.parametrize("words", NEED.values(), ids=NEED)
 def test_a_command_that_needs_models_names_their_environment(tiny_study, tmp_path, words):
-    places = {"study": tiny_study.path, "out": tmp_path / "out"}
+    weights = tmp_path / "a.safetensors"
+    weights.write_bytes(b"never read")
+    places = {"study": tiny_study.path, "out": tmp_path / "out", "weights": weights}
     done = hidden(*(word.format(**places) for word in words))
     assert done.returncode == 2, done.stderr
     assert done.stdout == ""
