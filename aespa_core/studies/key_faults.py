@@ -27,7 +27,7 @@ def duplicate_faults(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Fault]:
     twice = keys.duplicated(keep=False) & keys.notna().all(axis=1)
     if not twice.any():
         return []
-    if HOUR in key and sheet.frame[HOUR].max() <= HOURS_OF_DAY:
+    if HOUR in key and counts_hours_of_day(sheet.frame[HOUR]):
         return [hours_of_day_fault(sheet)]
     repeated = keys[twice]
     group = repeated.groupby(key, sort=False).ngroup().to_numpy()
@@ -41,6 +41,11 @@ def duplicate_faults(sheet: Sheet, schema: pa.DataFrameSchema) -> list[Fault]:
     problem += f" ({rows_in_words(places, len(places))})"
     fault = sheet.fault(int(rows[0]), key[-1], values[-1], problem, "keep one of them")
     return [replace(fault, rows=listed(rows) if len(rows) > 1 else (), count=len(rows))]
+
+
+def counts_hours_of_day(hours: pd.Series) -> bool:
+    """Whether hours are numbers that never leave a day; of words the column's type tells."""
+    return bool(pd.api.types.is_numeric_dtype(hours) and hours.max() <= HOURS_OF_DAY)
 
 
 def hours_of_day_fault(sheet: Sheet) -> Fault:

@@ -157,6 +157,10 @@ SIBLINGS: Final = (
         m["hour_of_week"] != int(rng.integers(HOURS))])),
     of_week("an hour twice", "refused", week(lambda m, rng: pd.concat(
         [m, m[m["hour_of_week"] == 26]], ignore_index=True))),
+    of_week("hours of the day", "refused", week(lambda m, rng: m.assign(
+        hour_of_week=m["hour_of_week"] % 24))),
+    of_week("hours of the day as text", "refused", week(lambda m, rng: m.assign(
+        hour_of_week=(m["hour_of_week"] % 24).astype(str)))),
     of_week("half of the tracts", "robust", week(lambda m, rng: m.iloc[: len(m) // 2])),
     of_week("a day alone", "honest", week(lambda m, rng: m[m["hour_of_week"] < 24])),
     of_week("hours as floats", "honest", week(lambda m, rng: m.assign(
