@@ -4,11 +4,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from aespa_core.errors import StudyError
+from aespa_core.errors import ManifestError, StudyError
 from aespa_core.studies import kept_examination
 from aespa_core.studies.faults import Fault
 from aespa_core.studies.folder import refusal
-from aespa_core.studies.manifest import MANIFEST, MOST_BYTES
 
 # Refusals that this process met: study and the time at which it was written → sentence.
 _met: dict[tuple[str, float], str] = {}
@@ -57,10 +56,8 @@ def known_refusal(path: str, version: float) -> str | None:
 def manifest_key(path: str, version: float) -> str | None:
     """Name under which findings are kept; None where there is no manifest that could be read."""
     try:
-        if (Path(path) / MANIFEST).stat().st_size > MOST_BYTES:
-            return None
         return kept_examination.key_of(Path(path))
-    except OSError:
+    except ManifestError:
         return None
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 from aespa_core.errors import FileError, ManifestError
 from aespa_core.studies.atomic import write_text
 from aespa_core.studies.faults import Fault, Notice
-from aespa_core.studies.manifest import MANIFEST, manifest_text, unfit_files
+from aespa_core.studies.manifest import manifest_text, read_bytes, unfit_files
 from aespa_core.studies.validation import Examination, examine_content
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "runs" / "validation"
@@ -44,8 +44,14 @@ def rules_version() -> str:
 
 
 def key_of(study: Path) -> str:
-    """Name what is found in a study whose files are those of its manifest."""
-    return key_of_content((study / MANIFEST).read_bytes())
+    """Name what is found in a study whose files are those of its manifest.
+
+    Raises
+    ------
+    ManifestError
+        If it has none that can be read.
+    """
+    return key_of_content(read_bytes(study))
 
 
 def key_of_content(manifest: bytes) -> str:

@@ -122,25 +122,42 @@ def read_words(folder: Path) -> dict[str, Any]:
     Raises
     ------
     ManifestError
-        If it is missing, is larger or deeper than any manifest, or is no JSON of the right kind.
+        As :func:`read_bytes`, or if it is deeper than any manifest, or no JSON of the right kind.
+    """
+    path, remedy, content = folder / MANIFEST, seal_command(folder), read_bytes(folder)
+    try:
+        words = json.loads(content.decode("utf-8-sig"))
+    except RecursionError:
+        raise ManifestError.of(path, "is nested too deep", remedy) from None
+    except ValueError as error:
+        raise ManifestError.of(path, f"is not a manifest ({short(error)})", remedy) from error
+    if not isinstance(words, dict):
+        raise ManifestError.of(path, "is not a manifest (it is no table of names)", remedy)
+    return words
+
+
+def read_bytes(folder: Path) -> bytes:
+    """Read the manifest as it is stored; every reader of one comes by here.
+
+    Raises
+    ------
+    ManifestError
+        If it is missing or unreadable, leads out of the study, or is larger than any manifest.
     """
     path, remedy = folder / MANIFEST, seal_command(folder)
+    if leads_outside(path, folder):
+        raise ManifestError.of(path, "is a link that leads out of the study", remedy)
     if not path.is_file():
         raise ManifestError.of(path, "is missing", remedy)
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            problem = f"is larger than {MOST_BYTES / 1e6:g} MB, as no manifest is"
-            raise ManifestError.of(path, problem, remedy)
-        words = json.loads(content.decode("utf-8-sig"))
-    except RecursionError:
-        raise ManifestError.of(path, "is nested too deep", remedy) from None
-    except (ValueError, OSError) as error:
+    except OSError as error:
         raise ManifestError.of(path, f"is not a manifest ({short(error)})", remedy) from error
-    if not isinstance(words, dict):
-        raise ManifestError.of(path, "is not a manifest (it is no table of names)", remedy)
-    return words
+    if len(content) > MOST_BYTES:
+        problem = f"is larger than {MOST_BYTES / 1e6:g} MB, as no manifest is"
+        raise ManifestError.of(path, problem, remedy)
+    return content
 
 
 def seal_command(folder: Path) -> str:

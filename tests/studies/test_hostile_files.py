@@ -7,12 +7,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aespa_core.errors import StudyError
+from aespa_core.errors import ManifestError, StudyError
 from aespa_core.studies import parquet_limits
 from aespa_core.studies.catalogue import list_studies
 from aespa_core.studies.folder import open_study
-from aespa_core.studies.manifest import MANIFEST, write_manifest
+from aespa_core.studies.kept_examination import key_of
+from aespa_core.studies.manifest import MANIFEST, read_words, write_manifest
 from aespa_core.studies.validation import validate_study
+from dashboard.refused_studies import manifest_key
 
 INFOS = {
     "deep": ("name = " + "[" * 50_000 + "]" * 50_000, "nested"),
@@ -152,6 +154,24 @@ def test_a_study_toml_that_leads_outside_is_not_read(folder, tmp_path, monkeypat
     (mine,) = [study for study in list_studies() if study.path == folder]
     assert mine.info is None
     assert "SECRET" not in mine.problem
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "/etc/passwd", "secret.json", "manifest.json"])
+def test_a_manifest_that_leads_outside_is_not_read(folder, tmp_path, monkeypatch, target):
+    (tmp_path / "secret.json").write_text((folder / MANIFEST).read_text())
+    (folder / MANIFEST).unlink()
+    (folder / MANIFEST).symlink_to(tmp_path / target if target == "secret.json" else target)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", lambda path, *_, **__: pytest.fail(f"{path} is opened"))
+        for read in (read_words, key_of):
+            with pytest.raises(ManifestError, match="leads out of the study"):
+                read(folder)
+        assert manifest_key(os.fspath(folder), 0.0) is None
+    first, *_ = validate_study(folder)
+    assert first.file == MANIFEST
+    assert "leads out of the study" in first.problem
+    with pytest.raises(ManifestError, match="leads out of the study"):
+        open_study(folder)
 
 
 def test_folders_without_end_are_a_fault(folder):
