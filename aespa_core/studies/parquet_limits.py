@@ -20,7 +20,7 @@ from aespa_core.studies.parquet_pages import pages_of
 from aespa_core.studies.parquet_types import holds_bytes, holds_text
 
 # 8 bytes a number, several times that for an id which has to be looked at as text.
-MOST_CELLS: Final = 12_000_000
+MOST_CELLS: Final = 9_000_000
 MOST_COLUMNS: Final = 2_000
 # Of all pages, decompressed.
 MOST_BYTES: Final = 400_000_000

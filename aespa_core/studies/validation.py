@@ -45,7 +45,7 @@ from aespa_core.studies.table_file import GEOGRAPHIC_TABLES, read_sheet
 from aespa_core.studies.weeks import week_gaps, weeks_are_whole
 
 # Of all tables of a study together: each alone may be as large as a table may be.
-MOST_CELLS_TOGETHER: Final = 30_000_000
+MOST_CELLS_TOGETHER: Final = 20_000_000
 
 
 @dataclass(frozen=True)
