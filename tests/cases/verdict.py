@@ -113,12 +113,16 @@ def unlike_sentences(found: Walk) -> list[str]:
     return listed
 
 
+# "is missing" says what is wrong, "1 fault" does not
+SHORTEST: Final = 8
+
+
 def fault_words(validated: Answer) -> list[str]:
     """Problems that validating lists, without file, row and remedy."""
     lines = [line.partition(": ")[2] for line in validated.out.splitlines()]
     lines += validated.err.splitlines()
     problems = (re.sub(r"^[^:]*: ", "", line).split("; ")[0] for line in lines if ": " in line)
-    return [plain_words(problem) for problem in problems if len(problem) > 12]
+    return [plain_words(problem) for problem in problems if len(problem) > SHORTEST]
 
 
 def plain_words(text: str) -> str:

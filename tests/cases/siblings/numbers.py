@@ -231,11 +231,11 @@ SIBLINGS: Final[tuple[Sibling, ...]] = (
         lists=recast("tracts", INCOME, lambda v: [[x, x] for x in v]),
         structs=recast("tracts", INCOME, lambda v: [{"usd": x} for x in v]),
         bytes=recast("tracts", INCOME, lambda v: [str(x).encode() for x in v]),
+        half_floats=recast("temperature", "n_pixels", lambda v: v.astype("float16")),
     ),
     *of(
         "types", "repaired",
         small_integers=recast("temperature", "n_pixels", lambda v: v.astype("int8")),
-        half_floats=recast("temperature", "n_pixels", lambda v: v.astype("float16")),
         unsigned_integers=recast("tracts", "population", lambda v: v.astype("uint16")),
         nullable_integers=recast("tracts", INCOME, lambda v: v.astype("Int64")),
         nullable_floats=recast("tracts", INCOME, lambda v: v.astype("Float64")),
