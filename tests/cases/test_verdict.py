@@ -4,7 +4,13 @@ import pytest
 
 from tests.cases.case import Case, unlike_number, unlike_outcome
 from tests.cases.doors import Answer, open_page, run_command
-from tests.cases.verdict import complaints, differences, last_line, names_at_fault
+from tests.cases.verdict import (
+    complaints,
+    differences,
+    fault_words,
+    last_line,
+    names_at_fault,
+)
 from tests.cases.walk import Walk
 
 FAULT = "study: tracts.parquet, row 3, income: -666666666 is a code for a missing value; mend it"
@@ -47,6 +53,11 @@ def test_a_traceback_and_a_strange_exit_code_are_found():
     assert line == "disparity: traceback: KeyError: geometry (aespa_core/places.py:7)"
     (line,) = found_in(walked(disparity=Answer(door="disparity", code=3, err="income")))
     assert line == "disparity: exit code 3: income"
+
+
+def test_a_short_problem_is_compared_with_its_file():
+    refused = Answer(door="validate", code=2, out="study: manifest.json: is missing; write it")
+    assert fault_words(refused) == ["manifest.json is missing"]
 
 
 def test_what_validating_refuses_is_refused_everywhere_in_its_words():

@@ -18,6 +18,8 @@ RELATIVE: Final = 1e-6
 # Below what any page shows: estimates are kept to six decimals, sums run in another order.
 ABSOLUTE: Final = 5e-6
 LONGEST: Final = 400
+# Fewer letters, as those of "is missing", are no sentence of their own.
+SHORTEST: Final = 12
 SHAPES: Final = ("geometry", "polygon", "border", "shape")
 OUR_LINE: Final = re.compile(r'/((?:aespa_core|dashboard|pages)/[^"]*)", line (\d+)')
 # A page of benchmarks reads no study.
@@ -113,16 +115,12 @@ def unlike_sentences(found: Walk) -> list[str]:
     return listed
 
 
-# "is missing" says what is wrong, "1 fault" does not
-SHORTEST: Final = 8
-
-
 def fault_words(validated: Answer) -> list[str]:
-    """Problems that validating lists, without file, row and remedy."""
+    """Problems that validating lists, without row and remedy; a short one with its file."""
     lines = [line.partition(": ")[2] for line in validated.out.splitlines()]
-    lines += validated.err.splitlines()
-    problems = (re.sub(r"^[^:]*: ", "", line).split("; ")[0] for line in lines if ": " in line)
-    return [plain_words(problem) for problem in problems if len(problem) > SHORTEST]
+    found = [line.split("; ")[0] for line in [*lines, *validated.err.splitlines()] if ": " in line]
+    problems = [(whole, re.sub(r"^[^:]*: ", "", whole)) for whole in found]
+    return [plain_words(own if len(own) > SHORTEST else whole) for whole, own in problems]
 
 
 def plain_words(text: str) -> str:
